@@ -1,0 +1,1 @@
+"""Pure Python, no Django: working time, periods, money, codes, Vietnamese text and numbers."""

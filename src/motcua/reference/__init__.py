@@ -1,0 +1,1 @@
+"""Organisations, places, people and posts, working calendars, legal sources."""

@@ -1,0 +1,1 @@
+"""Report forms, submissions, narrative, documents, indices and the audit of reports."""

@@ -1,0 +1,1 @@
+"""A province's year, generated through the product's own operations."""

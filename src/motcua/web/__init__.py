@@ -1,0 +1,1 @@
+"""The shared shell: addresses, front page, error pages, static files."""
