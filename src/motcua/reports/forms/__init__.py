@@ -1,0 +1,1 @@
+"""The seven statistical forms. Entered by its door, motcua.reports.forms.api."""
