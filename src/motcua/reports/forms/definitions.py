@@ -19,8 +19,10 @@ class FormRow:
     """One row. `code` is the canonical number ("3.1.2"); a heading has no unit and takes no value.
 
     `kind`: heading, count, percent, flag (0/1), choice (an enumeration named in `choices`), money (triệu đồng).
-    `filled_by`: province, department or commune: the lowest level that owns the value.
+    `filled_by`: province, department, commune or "department+commune": the lowest levels that hold the value.
     `owner`: key of the department that owns the row in the province's report (editable proposal).
+    `climb`: sum, ratio (recomputed from its parts) or none; `period_rule`: flow, cumulative or stock.
+    `basis`: the law behind the row, beside the letter that sets the form.
     """
 
     form: str
@@ -31,6 +33,24 @@ class FormRow:
     choices: tuple[tuple[int, str], ...] = ()
     filled_by: str = "province"
     owner: str = ""
+    label_en: str = ""
+    climb: str = "none"
+    period_rule: str = "flow"
+    basis: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == "heading"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that fill the row, lowest last; empty for a heading."""
+        return tuple(self.filled_by.split("+")) if self.filled_by else ()
+
+    @property
+    def depth(self) -> int:
+        """How far the row stands in: 0 for "3", 2 for "3.1.2"."""
+        return self.code.count(".")
 
     @property
     def key(self) -> str:
@@ -44,7 +64,7 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation between rows, as form-relations.csv writes it.
+    """A relation between rows, as relations.csv writes it; `note` explains it in Vietnamese.
 
     `kind`: ratio (target = expression, a percentage), sum (target = expression), le (target <= expression),
     eq (target = expression). `[x]` row x of the same form, `[6!2.1]` row 2.1 of form 6, `{name}` a figure
@@ -74,6 +94,10 @@ class FormSet:
     forms: Mapping[str, Form]
     relations: tuple[Relation, ...]
 
+    def rows(self) -> tuple[FormRow, ...]:
+        """Every row of every form, headings included, in printed order."""
+        return tuple(row for form in self.forms.values() for row in form.rows)
+
     def row(self, key: str) -> FormRow:
         """The row of a key such as "3!1.4". Raises KeyError."""
         form, code = key.split("!")
@@ -101,33 +125,38 @@ def _forms(version: str) -> dict[str, Form]:
             titles[form] = record["label"]
             rows[form] = []
             continue
-        choices = tuple(
-            (int(number), label)
-            for number, _, label in (part.partition("=") for part in record["choices"].split("|") if part)
-        )
-        rows[form].append(
-            FormRow(
-                form,
-                record["code"],
-                record["label"],
-                record["unit"],
-                record["kind"],
-                choices,
-                record["filled_by"],
-                record["owner"],
-            )
-        )
+        rows[form].append(_row(record))
     return {form: Form(form, title, tuple(rows[form])) for form, title in titles.items()}
+
+
+def _row(record: Mapping[str, str]) -> FormRow:
+    choices = tuple(
+        (int(number), label)
+        for number, _, label in (part.partition("=") for part in record["choices"].split("|") if part)
+    )
+    names = (
+        "form",
+        "code",
+        "label",
+        "unit",
+        "kind",
+        "filled_by",
+        "owner",
+        "label_en",
+        "climb",
+        "period_rule",
+    )
+    return FormRow(**{name: record[name] for name in names}, basis=record["basis"], choices=choices)
 
 
 def _relations(version: str) -> tuple[Relation, ...]:
     return tuple(
         Relation(
-            record["form_family"],
-            record["target_code"],
+            record["form"],
+            record["target"],
             record["expression"],
             record["kind"],
-            record["notes"],
+            record["explanation"],
         )
         for record in _read(version, "relations.csv")
     )
