@@ -1,0 +1,1 @@
+"""The language of figure definitions. Pure; entered by motcua.engine.figures.api."""

@@ -1,0 +1,131 @@
+"""Where figures and the shapes of facts are declared and looked up by code and date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from motcua.engine.figures.errors import FigureError
+from motcua.engine.figures.language import NAME_PATTERN, Column, Figure, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class FactShape:
+    """The columns of a fact table: name to a word for its type ("text", "number", "date", "flag")."""
+
+    name: str
+    columns: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        for name in (self.name, *self.columns):
+            if not NAME_PATTERN.match(name):
+                raise FigureError(
+                    "FIG-NAME", f"Tên dữ kiện hoặc cột “{name}” không hợp lệ: dùng chữ thường, số, _."
+                )
+
+
+class Registry:
+    """Figures by code, each a line of versions in order of their day of effect."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, FactShape] = {}
+        self._versions: dict[str, list[Figure]] = {}
+
+    def define_fact(self, shape: FactShape) -> FactShape:
+        """Declare a fact table. Raises FIG-FACT-TWICE when another shape bears the name."""
+        known = self._facts.setdefault(shape.name, shape)
+        if known != shape:
+            raise FigureError("FIG-FACT-TWICE", f"Dữ kiện “{shape.name}” đã được khai báo với các cột khác.")
+        return known
+
+    def define(self, figure: Figure) -> Figure:
+        """Declare a version of a figure. The same definition twice is once.
+
+        Raises FIG-TWICE (another definition bears code and version), FIG-ORDER (a version not later than
+        the one before), FIG-FACT or FIG-COLUMN (it reads what no module declared).
+        """
+        self._check_selections(figure)
+        versions = self._versions.setdefault(figure.code, [])
+        for known in versions:
+            if known.version == figure.version:
+                return self._same(known, figure)
+        if versions and not _follows(figure, versions[-1]):
+            raise FigureError(
+                "FIG-ORDER",
+                f"Chỉ tiêu “{figure.code}” phiên bản {figure.version}: phiên bản và ngày hiệu lực phải sau "
+                f"phiên bản {versions[-1].version} ({versions[-1].effective_from:%d/%m/%Y}).",
+            )
+        versions.append(figure)
+        return figure
+
+    def figure(self, code: str, on: date) -> Figure:
+        """The version in force on a day. Raises FIG-UNKNOWN or FIG-NOT-IN-FORCE."""
+        versions = self._line(code)
+        in_force = [each for each in versions if each.effective_from <= on]
+        if not in_force:
+            first = versions[0].effective_from
+            raise FigureError(
+                "FIG-NOT-IN-FORCE",
+                f"Chỉ tiêu “{code}” chỉ có hiệu lực từ {first:%d/%m/%Y}, sau ngày {on:%d/%m/%Y}.",
+            )
+        return in_force[-1]
+
+    def version(self, code: str, version: int) -> Figure:
+        """A version by its number. Raises FIG-UNKNOWN."""
+        for each in self._line(code):
+            if each.version == version:
+                return each
+        raise FigureError("FIG-UNKNOWN", f"Chỉ tiêu “{code}” không có phiên bản {version}.")
+
+    def figures(self, on: date) -> Iterator[Figure]:
+        """Every figure in force on a day, in order of declaration."""
+        for versions in self._versions.values():
+            in_force = [each for each in versions if each.effective_from <= on]
+            if in_force:
+                yield in_force[-1]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._versions
+
+    def _line(self, code: str) -> list[Figure]:
+        if code not in self._versions:
+            raise FigureError("FIG-UNKNOWN", f"Không có chỉ tiêu mang mã “{code}”. Kiểm tra lại mã.")
+        return self._versions[code]
+
+    @staticmethod
+    def _same(known: Figure, figure: Figure) -> Figure:
+        if known != figure:
+            raise FigureError(
+                "FIG-TWICE",
+                f"Chỉ tiêu “{figure.code}” phiên bản {figure.version} đã được khai báo khác. Hãy tăng phiên bản.",
+            )
+        return known
+
+    def _check_selections(self, figure: Figure) -> None:
+        for selection in figure.selections():
+            shape = self._facts.get(selection.fact)
+            if shape is None:
+                raise FigureError(
+                    "FIG-FACT",
+                    f"Chỉ tiêu “{figure.code}” dùng dữ kiện “{selection.fact}” chưa được khai báo.",
+                )
+            for column in sorted(_columns(selection) - set(shape.columns)):
+                raise FigureError(
+                    "FIG-COLUMN", f"Chỉ tiêu “{figure.code}”: dữ kiện “{shape.name}” không có cột “{column}”."
+                )
+
+
+def _columns(selection: Selection) -> set[str]:
+    names = {each.column for each in selection.filters}
+    names |= {each.operand.name for each in selection.filters if isinstance(each.operand, Column)}
+    return names | ({selection.measure.column} - {""})
+
+
+def _follows(later: Figure, earlier: Figure) -> bool:
+    return later.version > earlier.version and later.effective_from > earlier.effective_from
+
+
+REGISTRY = Registry()
