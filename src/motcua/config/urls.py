@@ -1,0 +1,32 @@
+"""Root addresses: each room brings its own, under its own prefix."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = (
+    ("", "motcua.web.urls"),
+    ("tai-khoan/", "motcua.engine.accounts.urls"),
+    ("", "motcua.engine.observability.urls"),
+    ("don-vi/", "motcua.reference.organisations.pages.urls"),
+    ("nhan-su/", "motcua.reference.people.pages.urls"),
+    ("bieu-mau/", "motcua.reports.forms.pages.urls"),
+    ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
+)
+
+
+def _present(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(module)) for prefix, module in ROOMS if _present(module)
+]
+
+handler400 = "motcua.web.errors.bad_request"
+handler403 = "motcua.web.errors.not_found"
+handler404 = "motcua.web.errors.not_found"
+handler500 = "motcua.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""Append-only events, sealed into a monthly hash chain."""

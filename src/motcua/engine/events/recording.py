@@ -1,0 +1,154 @@
+"""Recording events: the type registry, the context of one request or job, and `record`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from motcua.engine.accounts.models import User
+from motcua.engine.events.models import Event
+from motcua.engine.provinces.models import Province
+from motcua.kernel.clock import now
+from motcua.kernel.ids import uuid7
+
+Sentence = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """`code` reads room:subject:done, such as "organisations:unit:merged"; `sentence` tells it in Vietnamese."""
+
+    code: str
+    sentence: Sentence
+
+
+_types: dict[str, EventType] = {}
+
+
+def declare_event(code: str, sentence: str | Sentence) -> str:
+    """Makes an event type known and returns its code.
+
+    `sentence`: a function of the payload, or a format string such as "Đổi tên thành {name}".
+    """
+    if isinstance(sentence, str):
+        pattern = sentence
+        _types[code] = EventType(code, lambda payload: pattern.format_map(_Blank(payload)))
+    else:
+        _types[code] = EventType(code, sentence)
+    return code
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def event_types() -> tuple[EventType, ...]:
+    return tuple(_types[code] for code in sorted(_types))
+
+
+def tell(event: Event) -> str:
+    """The event in words, for people."""
+    known = _types.get(event.type)
+    return known.sentence(event.payload) if known else event.type
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Who acts, for whom, and the id that ties together all that one request or job did."""
+
+    actor: User | None = None
+    on_behalf_of: User | None = None
+    correlation_id: str = ""
+
+
+_current: ContextVar[Happening] = ContextVar("happening", default=Happening())  # noqa: B039
+
+
+@contextmanager
+def happening(
+    actor: User | None = None, *, on_behalf_of: User | None = None, correlation_id: str = ""
+) -> Iterator[None]:
+    """Names the actor for every event recorded inside."""
+    token = _current.set(Happening(actor, on_behalf_of, correlation_id or str(uuid7())))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def record(
+    type_: str,
+    *,
+    province: Province | None,
+    subject: str = "",
+    payload: Mapping[str, Any] | None = None,
+    actor: User | None = None,
+    unit_code: str = "",
+    unit_path: str = "",
+    occurred_at: dt.datetime | None = None,
+    idempotency_key: str | None = None,
+) -> Event:
+    """Writes one event beside the rows it tells of; must be called inside their transaction.
+
+    `subject` names the thing ("unit:H05.15"). The payload must be JSON and must hold no personal data beyond
+    codes. Raises RuntimeError outside a transaction, LookupError for an undeclared type, IntegrityError when
+    the idempotency key was used before.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"event {type_!r} recorded outside a transaction")
+    if type_ not in _types:
+        raise LookupError(f"event type {type_!r} is not declared")
+    context = _current.get()
+    moment = now()
+    event = Event(
+        province=province,
+        type=type_,
+        subject=subject,
+        occurred_at=occurred_at or moment,
+        recorded_at=moment,
+        actor=actor or context.actor,
+        on_behalf_of=context.on_behalf_of,
+        unit_code=unit_code,
+        unit_path=unit_path,
+        correlation_id=context.correlation_id,
+        idempotency_key=idempotency_key,
+        payload=json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder)),
+    )
+    event.digest = digest_of(event)
+    event.save(force_insert=True)
+    return event
+
+
+def digest_of(event: Event) -> bytes:
+    """SHA-256 over the event's canonical content (32 bytes); equal for the row read back."""
+    content = [
+        str(event.uid),
+        event.province_id,
+        event.type,
+        event.subject,
+        _instant(event.occurred_at),
+        _instant(event.recorded_at),
+        event.actor_id,
+        event.on_behalf_of_id,
+        event.unit_code,
+        event.unit_path,
+        event.correlation_id,
+        event.idempotency_key,
+        event.payload,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _instant(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")

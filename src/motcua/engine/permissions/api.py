@@ -1,0 +1,23 @@
+"""The door of permissions: declare, guard a page, ask a viewer, filter rows."""
+
+from motcua.engine.permissions.models import Grant, Role, RolePermission, UnitOwned
+from motcua.engine.permissions.pages import PUBLIC, SIGNED_IN, Access, ViewedRequest, page
+from motcua.engine.permissions.registry import Permission, declare, declared
+from motcua.engine.permissions.viewer import NotPermitted, Viewer
+
+__all__ = [
+    "PUBLIC",
+    "SIGNED_IN",
+    "Access",
+    "Grant",
+    "NotPermitted",
+    "Permission",
+    "Role",
+    "RolePermission",
+    "UnitOwned",
+    "ViewedRequest",
+    "Viewer",
+    "declare",
+    "declared",
+    "page",
+]

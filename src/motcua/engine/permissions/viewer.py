@@ -1,0 +1,133 @@
+"""Who is looking: the grants of the signed-in user today, and the one scope filter made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+
+from motcua.engine.accounts.models import User
+from motcua.engine.permissions.models import Grant
+from motcua.engine.permissions.registry import is_declared
+from motcua.engine.provinces.models import Province
+from motcua.kernel.clock import today
+
+Rows = TypeVar("Rows", bound=Model)
+
+
+class StartsWith(Func):
+    function = "starts_with"
+    arity = 2
+    output_field = BooleanField()
+
+
+class NotPermitted(Exception):
+    """Refused. Pages answer it as "not found", so that a stranger learns nothing."""
+
+    code = "permissions.refused"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"Tài khoản không có quyền thực hiện việc này ({permission}).")
+        self.permission = permission
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One grant in force, as data."""
+
+    role: str
+    role_label: str
+    province_id: int | None
+    unit_code: str
+    unit_path: str
+    permissions: frozenset[str]
+
+
+class Viewer:
+    """A user with the grants in force today. An anonymous viewer holds nothing."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user.is_authenticated
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk
+
+    @cached_property
+    def grants(self) -> tuple[Held, ...]:
+        if not isinstance(self.user, User):
+            return ()
+        rows = (
+            Grant.objects.filter(Grant.on(today()), user=self.user)
+            .select_related("role")
+            .prefetch_related("role__permissions")
+            .order_by("pk")
+        )
+        return tuple(
+            Held(
+                row.role.code,
+                row.role.label,
+                row.province_id,
+                row.unit_code,
+                row.unit_path,
+                frozenset(held.permission for held in row.role.permissions.all()),
+            )
+            for row in rows
+        )
+
+    def may(
+        self, permission: str, *, province: Province | int | None = None, unit_path: str | None = None
+    ) -> bool:
+        """Whether some grant in force gives the permission, anywhere or over the named province and unit."""
+        if not is_declared(permission):
+            raise LookupError(f"permission {permission!r} is not declared")
+        province_id = province.pk if isinstance(province, Province) else province
+        return any(
+            permission in held.permissions
+            and (province_id is None or held.province_id in (None, province_id))
+            and (unit_path is None or unit_path.startswith(held.unit_path))
+            for held in self.grants
+        )
+
+    def require(
+        self, permission: str, *, province: Province | int | None = None, unit_path: str | None = None
+    ) -> None:
+        """Raises NotPermitted unless `may`."""
+        if not self.may(permission, province=province, unit_path=unit_path):
+            raise NotPermitted(permission)
+
+    def within(
+        self,
+        rows: QuerySet[Rows],
+        permission: str,
+        *,
+        province: str = "province_id",
+        unit_path: str | None = "unit_path",
+    ) -> QuerySet[Rows]:
+        """The rows this viewer may see: a join with grants in SQL, the only scope filter there is.
+
+        `province` and `unit_path` name the columns of `rows` (None: rows belong to the whole province).
+        """
+        if not is_declared(permission):
+            raise LookupError(f"permission {permission!r} is not declared")
+        if not self.signed_in:
+            return rows.none()
+        grants = Grant.objects.filter(
+            Grant.on(today()), user_id=self.user_id, role__permissions__permission=permission
+        ).filter(Q(province_id__isnull=True) | Q(province_id=OuterRef(province)))
+        if unit_path is not None:
+            grants = grants.filter(StartsWith(OuterRef(unit_path), F("unit_path")))
+        return rows.filter(Exists(grants))
+
+    def provinces(self) -> QuerySet[Province]:
+        """The provinces in which this viewer holds any grant."""
+        if any(held.province_id is None for held in self.grants):
+            return Province.objects.all()
+        return Province.objects.filter(pk__in=[held.province_id for held in self.grants])

@@ -1,0 +1,1 @@
+"""Provinces served by this installation: the owner of every owned row."""

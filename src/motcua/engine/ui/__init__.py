@@ -1,0 +1,1 @@
+"""The screen kit: base page, navigation, pieces, formats."""
