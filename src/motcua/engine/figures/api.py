@@ -27,9 +27,9 @@ from motcua.engine.figures.values import (
     climb,
     format_number,
     format_value,
-    round_half_up,
     rounded,
 )
+from motcua.kernel.numbers import round_half_up
 
 __all__ = [
     "REGISTRY",

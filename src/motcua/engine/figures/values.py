@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from motcua.engine.figures.errors import FigureError
 from motcua.engine.figures.language import Climb, Figure, PeriodRule, Rounding
+from motcua.kernel import numbers
+from motcua.kernel.numbers import round_half_up
 
 Number = int | Decimal | Fraction
 
@@ -84,21 +86,10 @@ class Value:
         return self.numerator if self.denominator is None else self.numerator / self.denominator * scale
 
 
-def round_half_up(number: Fraction, places: int) -> Decimal:
-    """Rounded to `places` decimals, halves away from zero, with exactly that many decimals."""
-    shift = 10**places
-    scaled, rest = divmod(abs(number) * shift, 1)
-    whole = int(scaled) + (1 if rest * 2 >= 1 else 0)
-    sign = 1 if number < 0 and whole else 0
-    return Decimal((sign, tuple(int(digit) for digit in str(whole)), -places))
-
-
 def format_number(number: Decimal, trim: bool = False) -> str:
     """A number as Vietnamese prints it: 1.234,5. `trim` drops the zeros that end the decimals."""
-    text = f"{number:,f}"
-    if trim and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
+    text = numbers.format_number(number)
+    return text.rstrip("0").rstrip(",") if trim and "," in text else text
 
 
 def rounded(value: Value, rounding: Rounding, scale: int = 1) -> Decimal | None:
