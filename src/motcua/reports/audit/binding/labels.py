@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from motcua.kernel.text import without_diacritics
 
 _ABBREVIATIONS = {
     "tthc": "thu tuc hanh chinh",
@@ -29,16 +30,10 @@ _SPARE = re.compile(r"[^a-z0-9% ]+")
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 
 
-def without_diacritics(text: str) -> str:
-    """Letters only, đ as d."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
 @lru_cache(maxsize=8192)
 def label_key(text: str) -> str:
     """A label as it is compared: folded, abbreviations written out, single spaces."""
-    words = _SPARE.sub(" ", without_diacritics(text)).split()
+    words = _SPARE.sub(" ", without_diacritics(text).casefold()).split()
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 

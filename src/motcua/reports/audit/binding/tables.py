@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from motcua.reports.audit.binding.labels import label_key, split_number, without_diacritics
+from motcua.kernel.text import without_diacritics
+from motcua.reports.audit.binding.labels import label_key, split_number
 from motcua.reports.audit.binding.model import CellState, FormCell, PrintedRow
 from motcua.reports.audit.binding.values import read_cell
 from motcua.reports.audit.document import Block, BlockKind, Cell, Report, TableRow
@@ -23,6 +24,7 @@ _HEADER_WORDS = (
     ("value", ("so lieu", "gia tri", "ket qua", "thuc hien", "so luong")),
     ("label", ("chi tieu", "noi dung", "tieu chi", "ten chi tieu")),
 )
+_WHOLE_ONLY = {"don vi", "so luong", "tt", "muc", "noi dung", "thuc hien"}
 _CONTEXT_BLOCKS = 4
 _TITLE_LENGTH = 160
 
@@ -68,7 +70,7 @@ def form_tables(report: Report) -> list[FormTable]:
 
 def title_number(text: str) -> str:
     """The form number a title names ("Biểu mẫu 3" -> "3"), else ""."""
-    match = _TITLE.search(without_diacritics(text))
+    match = _TITLE.search(without_diacritics(text).casefold())
     if not match:
         return ""
     number = match["form"] or match["other"]
@@ -131,15 +133,21 @@ def _single_text(row: TableRow) -> str:
 def _role(text: str) -> str | None:
     key = label_key(text)
     for role, words in _HEADER_WORDS:
-        if any(key == word or key.startswith(word + " ") for word in words):
+        if key in words or any(_begins(key, word) for word in words):
             return role
     return None
+
+
+def _begins(key: str, word: str) -> bool:
+    return word not in _WHOLE_ONLY and key.startswith(word + " ")
 
 
 def _is_header(row: TableRow) -> bool:
     texts = [cell.text for cell in row.cells if cell.text]
     if texts and all(re.fullmatch(r"\(?[1-9A-E]\)?", text) for text in texts) and len(texts) >= 4:
         return [text.strip("()") for text in texts] in (list("12345"), list("1234"), list("ABCDE"))
+    if any(_NUMBER_CELL.match(text) for text in texts[:1]):
+        return False
     roles = [_role(text) for text in dict.fromkeys(texts)]
     return len({role for role in roles if role}) >= 2
 
