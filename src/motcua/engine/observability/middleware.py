@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from motcua.engine.events.recording import happening
+from motcua.engine.events.api import happening
 from motcua.kernel.ids import uuid7
 
 _GIVEN = re.compile(r"^[A-Za-z0-9-]{8,64}$")

@@ -3,9 +3,10 @@
 from motcua.engine.permissions.models import Grant, Role, RolePermission, UnitOwned
 from motcua.engine.permissions.pages import PUBLIC, SIGNED_IN, Access, ViewedRequest, page
 from motcua.engine.permissions.registry import Permission, declare, declared
-from motcua.engine.permissions.viewer import NotPermitted, Viewer
+from motcua.engine.permissions.viewer import PROVINCE_KEY, NotPermitted, Viewer
 
 __all__ = [
+    "PROVINCE_KEY",
     "PUBLIC",
     "SIGNED_IN",
     "Access",

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from motcua.engine.permissions.viewer import Viewer
+from motcua.engine.permissions.viewer import PROVINCE_KEY, Viewer
 from motcua.engine.provinces.models import Province
-
-PROVINCE_KEY = "province"
 
 
 class ViewerMiddleware:

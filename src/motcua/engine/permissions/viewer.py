@@ -15,6 +15,8 @@ from motcua.engine.permissions.registry import is_declared
 from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import today
 
+PROVINCE_KEY = "province"  # of the session: the province a person of several looks at
+
 Rows = TypeVar("Rows", bound=Model)
 
 

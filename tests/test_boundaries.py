@@ -1,0 +1,36 @@
+"""A room is entered by its door: nobody outside imports what lies behind `api.py` (and `data.py`, `urls.py`)."""
+
+from __future__ import annotations
+
+import grimp
+
+FLOORS = ("engine", "reference", "modules", "reports", "simulation")
+DOORS = {"api", "data"}
+# Where a door is not enough, with the reason.
+EXCEPTIONS = {
+    # Django needs base classes, and code that runs before apps are loaded, from where they are defined.
+    "motcua.engine.provinces.models",
+    "motcua.engine.permissions.models",
+    "motcua.engine.accounts.models",
+    # The definitions of the forms and their relations are packaged data that the auditor reads without Django.
+    "motcua.reports.forms.definitions",
+    "motcua.reports.forms.relations",
+}
+
+
+def room_of(module: str) -> str | None:
+    parts = module.split(".")
+    return ".".join(parts[:3]) if len(parts) >= 3 and parts[1] in FLOORS else None
+
+
+def test_rooms_are_entered_by_their_doors():
+    graph = grimp.build_graph("motcua")
+    trespasses = []
+    for imported in graph.modules:
+        room = room_of(imported)
+        if room is None or imported == room or imported in EXCEPTIONS or imported.split(".")[3] in DOORS:
+            continue
+        for importer in graph.find_modules_that_directly_import(imported):
+            if room_of(importer) != room and ".tests." not in importer:
+                trespasses.append(f"{importer} -> {imported}")
+    assert sorted(trespasses) == []
