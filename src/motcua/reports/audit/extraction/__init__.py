@@ -1,0 +1,1 @@
+"""Figures, dates and sentences of the prose of a report."""
