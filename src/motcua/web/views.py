@@ -6,8 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 
-from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, ViewedRequest, page
-from motcua.engine.permissions.api import PROVINCE_KEY
+from motcua.engine.permissions.api import PROVINCE_KEY, PUBLIC, SIGNED_IN, ViewedRequest, page
 
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 

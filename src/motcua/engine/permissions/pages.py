@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
@@ -61,6 +61,6 @@ def page(rule: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]
                 raise Http404 from refusal
 
         guarded.access = Access(rule, methods)  # type: ignore[attr-defined]
-        return guarded
+        return cast(View[P], guarded)
 
     return guard

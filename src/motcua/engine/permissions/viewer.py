@@ -122,7 +122,7 @@ class Viewer:
         if not self.signed_in:
             return rows.none()
         grants = Grant.objects.filter(
-            Grant.on(today()), user_id=self.user_id, role__permissions__permission=permission
+            Grant.on(today()), user=self.user.pk, role__permissions__permission=permission
         ).filter(Q(province_id__isnull=True) | Q(province_id=OuterRef(province)))
         if unit_path is not None:
             grants = grants.filter(StartsWith(OuterRef(unit_path), F("unit_path")))
