@@ -1,1 +1,1 @@
-"""The seven statistical forms. Entered by its door, motcua.reports.forms.api."""
+"""The seven statistical forms: definitions, values, pages, workbooks. Entered by motcua.reports.forms.api."""

@@ -18,6 +18,7 @@ from motcua.engine.figures.api import (
     Quantity,
     Registry,
     Rounding,
+    Selection,
     Unit,
     declared,
 )
@@ -74,16 +75,11 @@ def _ratio_parts(relation: Relation) -> tuple[Quantity, Quantity]:
 
 def _linear(form: str, text: str) -> Quantity:
     """A sum of rows and outside figures, such as "({service_units_2015}-[1.5])", as a quantity."""
-    total: Quantity | None = None
+    terms: list[tuple[int, Selection]] = []
     for match in _TERM.finditer(text):
-        term = _operand(form, match["row"], match["name"])
-        if total is None:
-            total = term
-        else:
-            total = total - term if match["sign"] == "-" else total + term
-    if total is None:
-        raise ValueError(f"no operand in {text!r}")
-    return total
+        sign = -1 if match["sign"] == "-" else 1
+        terms += [(sign * factor, each) for factor, each in _operand(form, match["row"], match["name"]).terms]
+    return Quantity(tuple(terms))
 
 
 def _operand(form: str, row: str | None, name: str | None) -> Quantity:
