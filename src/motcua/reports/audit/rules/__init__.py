@@ -1,1 +1,1 @@
-"""Rules of the auditor, one a file or a tight family a file. A module is found by its name's beginning."""
+"""Rules of the auditor: small functions, one a file or a tight family a file, each with its own cases."""

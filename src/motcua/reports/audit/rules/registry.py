@@ -1,26 +1,24 @@
-"""The rules of the auditor: each registers itself by a decorator, with what it checks and what it leaves out."""
+"""The registry of rules: what each checks and excludes, said once, beside the function that does it."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
 
+from motcua.reports.audit import rules
 from motcua.reports.audit.findings import Check, Finding, Severity
+from motcua.reports.audit.rules.context import AuditContext
 
-if TYPE_CHECKING:
-    from motcua.reports.audit.rules.context import AuditContext
-
-RuleFunction = Callable[["AuditContext"], Iterable[Finding | Check]]
-FAMILIES = ("form_", "prose_", "previous_")
+RuleFunction = Callable[[AuditContext], Iterable[Finding | Check]]
+FAMILIES = ("prose_", "form_", "previous_")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `severity` is the highest it gives; `checks` and `excludes` are Vietnamese, for people."""
+    """A rule. `severity` is the gravest it gives; texts are Vietnamese, for people."""
 
     code: str
     title: str
@@ -30,43 +28,46 @@ class Rule:
     function: RuleFunction
     module: str
 
+    def run(self, context: AuditContext) -> Iterator[Finding | Check]:
+        """Findings and checks of this rule over one report."""
+        yield from self.function(context)
+
 
 _RULES: dict[str, Rule] = {}
+
+
+class RuleError(ValueError):
+    """A rule is declared twice, or without the text that says what it does."""
+
+    code = "audit.rule.declaration"
 
 
 def rule(
     *, code: str, title: str, checks: str, excludes: str, severity: Severity
 ) -> Callable[[RuleFunction], RuleFunction]:
-    """Registers the decorated function. Raises ValueError for a code that is taken."""
+    """Registers a function as a rule. Codes read `family.name`; cases lie in `tests/cases/<code>.yaml`."""
 
     def register(function: RuleFunction) -> RuleFunction:
-        taken = _RULES.get(code)
-        if taken and taken.module != function.__module__:
-            raise ValueError(f"Mã quy tắc “{code}” đã dùng ở {taken.module}.")
+        known = _RULES.get(code)
+        if known and known.function.__qualname__ != function.__qualname__:
+            raise RuleError(f"Quy tắc “{code}” đã được khai báo trong {known.module}.")
+        if not (code and title and checks and excludes):
+            raise RuleError(f"Quy tắc “{code}” thiếu phần mô tả.")
         _RULES[code] = Rule(code, title, checks, excludes, severity, function, function.__module__)
         return function
 
     return register
 
 
-def rule_modules() -> tuple[str, ...]:
-    """Names of the modules of this folder that hold rules."""
-    package = importlib.import_module(__package__)
-    return tuple(
-        f"{__package__}.{module.name}"
-        for module in pkgutil.iter_modules(package.__path__)
-        if module.name.startswith(FAMILIES)
-    )
-
-
+@cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code."""
-    for name in rule_modules():
-        importlib.import_module(name)
+    """Every rule of every rule file of this folder, in the order of their codes."""
+    for module in rule_modules():
+        importlib.import_module(module)
     return tuple(_RULES[code] for code in sorted(_RULES))
 
 
-def finding_id(rule_code: str, *parts: object) -> str:
-    """A stable id: the same rule, row or quantity and printed values give the same id in the next audit."""
-    text = "\x1f".join((rule_code, *(str(part) for part in parts)))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def rule_modules() -> tuple[str, ...]:
+    """Full names of the rule files: those whose name begins with a family."""
+    names = (info.name for info in pkgutil.iter_modules(rules.__path__))
+    return tuple(f"{rules.__name__}.{name}" for name in sorted(names) if name.startswith(FAMILIES))
