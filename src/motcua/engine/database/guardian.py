@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 LOOK_EVERY = 2.0  # seconds between looks at who our parent is, should the pipe have been copied
 LAST_WAIT = 5.0  # seconds between the firm signal and SIGKILL
 
@@ -54,14 +55,15 @@ def _listen_to_signals() -> int:
 
 def _spawn(options: argparse.Namespace) -> int:
     guardian = os.getpid()
-    death_notice = _death_notice()
+    prctl = _prctl()
+    prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphans of the child come to us, so that we can bury them
     child = os.fork()
     if child:
         return child
     try:
         os.setsid()
         _drop_privileges(options.uid, options.gid)
-        death_notice(options.stop_signal)
+        prctl(PR_SET_PDEATHSIG, options.stop_signal)
         if os.getppid() != guardian:
             os._exit(1)
         _plain_signals()
@@ -74,12 +76,12 @@ def _spawn(options: argparse.Namespace) -> int:
     os._exit(127)
 
 
-def _death_notice() -> Callable[[int], object]:
+def _prctl() -> Callable[[int, int], object]:
     """Find prctl before forking: after it, only plain system calls are safe."""
     if not sys.platform.startswith("linux"):
-        return lambda number: None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    return lambda number: prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        return lambda option, value: None
+    call = ctypes.CDLL(None, use_errno=True).prctl
+    return lambda option, value: call(option, value, 0, 0, 0)
 
 
 def _drop_privileges(uid: int | None, gid: int | None) -> None:
@@ -126,11 +128,16 @@ def _wait(wake: int, parent: int, stopping: bool) -> bool:
 
 
 def _ended(child: int) -> int | None:
-    done, status = os.waitpid(child, os.WNOHANG)
-    if not done:
-        return None
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    """Bury whoever has died; the exit code when the child itself is among them."""
+    code = None
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            done, status = os.waitpid(-1, os.WNOHANG)
+            if not done:
+                break
+            if done == child:
+                code = os.waitstatus_to_exitcode(status)
+    return code if code is None or code >= 0 else 128 - code
 
 
 def _send(child: int, number: int) -> None:
@@ -151,6 +158,7 @@ def _sweep(group: int, number: int) -> None:
 
 
 def _group_lives(group: int) -> bool:
+    _ended(group)
     try:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):

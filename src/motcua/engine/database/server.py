@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,6 +45,7 @@ from motcua.engine.database.urls import socket_url
 
 CREATION_PATIENCE = 120.0  # seconds another process may take to make the cluster
 HANDOVER_PATIENCE = 40.0  # seconds for a dying owner to release the cluster
+LEAVING_PATIENCE = 10.0  # seconds for processes of a killed server to leave by themselves
 RECOVERY_PATIENCE = 900.0  # seconds a server may replay its log after a crash
 _MANNERS = Manners(stop=signal.SIGINT, firm=signal.SIGQUIT, grace=30.0)  # fast, then immediate shutdown
 _STILL_LEAVING = ("already exists", "pre-existing shared memory")
@@ -102,6 +105,16 @@ class EmbeddedServer:
         if not self.alive:
             self._own()
         return self.url
+
+    def destroy(self) -> None:
+        """Stop the server and delete its folder and cluster: for tests and trials, not for a province."""
+        if self._home is not None and not self.owned:
+            raise RuntimeError("only the owner of a server may delete its data")
+        self.stop()
+        if self._home is not None:
+            shutil.rmtree(self._home.path, ignore_errors=True)
+            shutil.rmtree(self._home.sockets, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def url(self) -> str:
@@ -222,7 +235,7 @@ class EmbeddedServer:
         home = self._known_home()
         check_room(self.folder, new=False)
         check_room(home.path, new=False)
-        if not processes.wait_until_gone(home.data, 10.0):
+        if not processes.wait_until_gone(home.data, LEAVING_PATIENCE):
             self._retire_orphan(home)
         processes.discard_foreign_pid_file(home.data)
         write_configuration(home, self._identity, self._durable)
@@ -231,8 +244,7 @@ class EmbeddedServer:
 
     def _retire_orphan(self, home: ClusterHome) -> None:
         """A server of this folder lives without a guardian: let it prove itself, then ask it to finish."""
-        backend = self._proven_backend()
-        postmaster = processes.postmaster_of_backend(backend) if backend else None
+        postmaster = self._prove(processes.postmaster_of_backend)
         if postmaster is not None:
             processes.ask_fast_shutdown(postmaster)
         if not processes.wait_until_gone(home.data, 30.0):
@@ -286,21 +298,24 @@ class EmbeddedServer:
         return self._home
 
     def _answers(self) -> bool:
-        return self._proven_backend() is not None
+        return self._prove(lambda backend: backend) is not None
 
-    def _proven_backend(self) -> int | None:
-        """Process id of a backend of *this* cluster that answered; a stranger on the socket proves nothing."""
-        home = self._known_home()
+    def _prove(self, look: Callable[[int], int | None]) -> int | None:
+        """Connect, and look at the backend of *this* cluster that answered while the connection stands.
+
+        None when nothing answers, or a stranger does: a server on the socket proves nothing by itself.
+        """
+        data = os.path.realpath(self._known_home().data)
         try:
             with self._admin() as connection:
                 row = connection.execute(
                     "SELECT current_setting('data_directory'), pg_backend_pid()"
                 ).fetchone()
+                if row is None or os.path.realpath(row[0]) != data:
+                    return None
+                return look(int(row[1]))
         except psycopg.Error:
             return None
-        if row is None or os.path.realpath(row[0]) != os.path.realpath(home.data):
-            return None
-        return int(row[1])
 
     def _admin(self) -> psycopg.Connection[Any]:
         return psycopg.connect(
