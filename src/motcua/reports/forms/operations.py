@@ -1,0 +1,471 @@
+"""What may be done to forms. Each function checks permission and rule, writes revisions and their event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from motcua.engine.accounts.models import User
+from motcua.engine.events.api import Event, record
+from motcua.engine.figures.api import State, Value, evaluate, format_number, rounded
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
+from motcua.reports.forms import events, queries
+from motcua.reports.forms.cells import Cell, read_cell, show
+from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
+from motcua.reports.forms.differences import Difference, Kind, compare, restore, store
+from motcua.reports.forms.errors import FormsError
+from motcua.reports.forms.figures import row_figure
+from motcua.reports.forms.models import FormSheet, FormValue, ImportBatch, PeriodKind, Source
+from motcua.reports.forms.permissions import EDIT, IMPORT
+from motcua.reports.forms.workbook import read_workbook
+
+YOURS, CURRENT = "yours", "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a revision comes from: how, by whom, from which file and line, and why."""
+
+    source: Source
+    by: User | None = None
+    batch: ImportBatch | None = None
+    reason: str = ""
+    lines: Mapping[str, int] | None = None
+
+
+def open_sheet(
+    viewer: Viewer,
+    province: Province,
+    *,
+    unit_code: str,
+    unit_path: str,
+    period_kind: str,
+    period_from: dt.date,
+    period_to: dt.date,
+    as_of: dt.date | None = None,
+    form_version: str = DEFAULT_VERSION,
+) -> FormSheet:
+    """The set of forms of a unit for a period; the one that is there already, if it is.
+
+    Raises NotPermitted; FormsError forms.sheet.period, forms.sheet.unit.
+    """
+    viewer.require(EDIT, province=province, unit_path=unit_path)
+    if period_kind not in PeriodKind.values or period_to < period_from:
+        raise FormsError("forms.sheet.period", "Kỳ báo cáo không hợp lệ: ngày cuối phải sau ngày đầu.")
+    if not unit_code or f"/{unit_code}/" not in unit_path:
+        raise FormsError("forms.sheet.unit", "Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách.")
+    with transaction.atomic():
+        sheet, made = FormSheet.objects.get_or_create(
+            province=province,
+            unit_code=unit_code,
+            form_version=form_version,
+            period_from=period_from,
+            period_to=period_to,
+            defaults={
+                "unit_path": unit_path,
+                "period_kind": period_kind,
+                "as_of": as_of or period_to,
+                "opened_by": _user(viewer),
+            },
+        )
+        if made:
+            _tell(events.SHEET_OPENED, sheet, _opened(sheet), actor=_user(viewer))
+    return sheet
+
+
+def record_value(
+    viewer: Viewer,
+    sheet: FormSheet,
+    row_key: str,
+    text: str,
+    *,
+    note: str = "",
+    reason: str = "",
+    as_of: dt.date | None = None,
+    base_revision: int | None = None,
+    idempotency_key: str | None = None,
+) -> FormValue:
+    """Declare what stands in a cell; returns its current revision (the same one when nothing changed).
+
+    `text` is as people write it ("1.234", "99,5", "", "không áp dụng"). `base_revision` is the revision the
+    person saw (0 for none). A cell that had something needs a `reason`.
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.*, forms.value.changed, forms.value.reason.
+    """
+    viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    cell = read_cell(_row(sheet, row_key), text, note)
+    with transaction.atomic():
+        _lock(sheet)
+        done = _done_before(sheet, events.VALUE_RECORDED, idempotency_key)
+        if done is not None:
+            return sheet.values.get(row_key=done.payload["row"], revision=done.payload["revision"])
+        before = queries.current_values(sheet).get(row_key)
+        _check_base(row_key, before, base_revision)
+        if before is not None and _unchanged(before, cell, as_of):
+            return before
+        if before is not None and before.status != State.BLANK and not reason.strip():
+            raise FormsError("forms.value.reason", "Ô này đã có nội dung. Hãy ghi lý do sửa.")
+        origin = Origin(Source.DECLARED, _user(viewer), reason=reason.strip()[:500])
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin, as_of)[0]
+        payload = _told(value)
+        _tell(events.VALUE_RECORDED, sheet, payload, origin.by, idempotency_key)
+    return value
+
+
+def recompute_value(
+    viewer: Viewer, sheet: FormSheet, row_key: str, *, base_revision: int | None = None
+) -> FormValue:
+    """Set a percentage to its numerator over its denominator, rounded half up; over nothing: not applicable.
+
+    Raises NotPermitted; FormsError forms.row.unknown, forms.value.not_computed, forms.value.parts,
+    forms.value.changed.
+    """
+    viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    row = _row(sheet, row_key)
+    with transaction.atomic():
+        _lock(sheet)
+        values = queries.current_values(sheet)
+        before = values.get(row_key)
+        _check_base(row_key, before, base_revision)
+        cell = _computed_cell(sheet, row, values)
+        if before is not None and queries.cell_of(before).same(cell):
+            return before
+        origin = Origin(Source.COMPUTED, _user(viewer), reason="Tính lại từ tử số và mẫu số")
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
+        _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
+    return value
+
+
+def load_published_values(
+    province: Province,
+    sheet_fields: Mapping[str, Any],
+    *,
+    file_name: str,
+    title: str,
+    content: bytes,
+    cells: Mapping[str, Cell],
+    lines: Mapping[str, int],
+) -> FormSheet:
+    """Keep a province's published forms as imported values, errors included; loading twice is loading once.
+
+    Called by installation, not by people. `lines` gives the line of the report each row was read from.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        sheet, made = FormSheet.objects.get_or_create(**sheet_fields, province=province)
+        _lock(sheet)
+        if sheet.batches.filter(sha256=digest, kind=ImportBatch.Kind.PUBLISHED).exists():
+            return sheet
+        if made:
+            _tell(events.SHEET_OPENED, sheet, _opened(sheet))
+        batch = _batch(sheet, ImportBatch.Kind.PUBLISHED, file_name, digest, title=title)
+        batch.stage = ImportBatch.Stage.APPLIED
+        batch.save()
+        origin = Origin(Source.IMPORTED, batch=batch, lines=lines)
+        written = _write(sheet, cells, queries.current_values(sheet), origin)
+        payload = {"source": title, "count": len(written), "cells": [_told(value) for value in written]}
+        _tell(events.PUBLISHED_LOADED, sheet, payload)
+    return sheet
+
+
+def import_workbook(viewer: Viewer, sheet: FormSheet, file_name: str, content: bytes) -> ImportBatch:
+    """Take in a workbook made from this set of forms. Nothing is written to any cell yet.
+
+    The answer waits as a pending batch, whose differences `resolve_difference` settles. The same bytes sent
+    again by the same person give the batch that waits already.
+    Raises NotPermitted; FormsError forms.workbook.*, forms.cell.*, forms.workbook.other, forms.workbook.same.
+    """
+    viewer.require(IMPORT, province=sheet.province_id, unit_path=sheet.unit_path)
+    digest = hashlib.sha256(content).hexdigest()
+    waiting = sheet.batches.filter(
+        sha256=digest, stage=ImportBatch.Stage.PENDING, imported_by_id=viewer.user_id
+    ).first()
+    if waiting is not None:
+        return waiting
+    back = read_workbook(content, queries.forms_of(sheet))
+    if back.fingerprint.sheet != str(sheet.uid):
+        raise _other_sheet(back.fingerprint.unit, back.fingerprint.period_from, back.fingerprint.period_to)
+    base = queries.cells_of(queries.revisions(sheet, back.fingerprint.revisions))
+    differences = compare(
+        queries.forms_of(sheet), base, back.cells, queries.cells_of(queries.current_values(sheet))
+    )
+    if not any(each.kind in {Kind.MINE, Kind.BOTH} for each in differences):
+        raise FormsError(
+            "forms.workbook.same", "Tệp không có ô nào khác với số liệu đang có. Không có gì để ghi."
+        )
+    with transaction.atomic():
+        batch = _batch(sheet, ImportBatch.Kind.WORKBOOK, file_name, digest, by=_user(viewer))
+        batch.cells = store(back.cells, back.fingerprint.revisions)
+        batch.save()
+        payload = {"file_name": batch.file_name, "count": len(differences), "batch": str(batch.uid)}
+        _tell(events.WORKBOOK_UPLOADED, sheet, payload, _user(viewer))
+    return batch
+
+
+def resolve_difference(
+    viewer: Viewer,
+    batch: ImportBatch,
+    choices: Mapping[str, str],
+    *,
+    seen: Mapping[str, int],
+    reason: str = "",
+) -> int:
+    """Settle a pending workbook: write the cells chosen as "yours", keep the others; all or nothing.
+
+    `choices` by row key; a cell changed on both sides needs a choice, one changed only in the file is taken
+    unless "current" is chosen. `seen` gives the current revisions the person looked at. Returns the number
+    of cells written. Raises NotPermitted; FormsError forms.import.settled, forms.import.changed,
+    forms.import.undecided.
+    """
+    viewer.require(IMPORT, province=batch.province_id, unit_path=batch.unit_path)
+    with transaction.atomic():
+        sheet = _lock(batch.sheet)
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if batch.stage != ImportBatch.Stage.PENDING:
+            raise FormsError("forms.import.settled", "Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu.")
+        current = queries.current_values(sheet)
+        chosen = _chosen(differences_of(batch, current), choices)
+        _check_seen(current, seen)
+        origin = Origin(Source.IMPORTED, _user(viewer), batch, reason.strip()[:500])
+        written = _write(sheet, chosen, current, origin)
+        batch.stage = ImportBatch.Stage.APPLIED
+        batch.save(update_fields=["stage"])
+        payload = {
+            "file_name": batch.file_name,
+            "count": len(written),
+            "cells": [_told(each) for each in written],
+        }
+        _tell(events.WORKBOOK_APPLIED, sheet, payload, origin.by)
+    return len(written)
+
+
+def discard_import(viewer: Viewer, batch: ImportBatch) -> None:
+    """Leave a pending workbook aside without writing anything. Raises NotPermitted, FormsError."""
+    viewer.require(IMPORT, province=batch.province_id, unit_path=batch.unit_path)
+    with transaction.atomic():
+        changed = ImportBatch.objects.filter(pk=batch.pk, stage=ImportBatch.Stage.PENDING).update(
+            stage=ImportBatch.Stage.DISCARDED
+        )
+        if not changed:
+            raise FormsError("forms.import.settled", "Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu.")
+        _tell(events.WORKBOOK_DISCARDED, batch.sheet, {"file_name": batch.file_name}, _user(viewer))
+
+
+def differences_of(batch: ImportBatch, current: Mapping[str, FormValue]) -> tuple[Difference, ...]:
+    """The three-way differences of a waiting workbook against the current values."""
+    numbers, cells = restore(batch.cells)
+    base = queries.cells_of(queries.revisions(batch.sheet, numbers))
+    return compare(queries.forms_of(batch.sheet), base, cells, queries.cells_of(current))
+
+
+def _chosen(differences: Sequence[Difference], choices: Mapping[str, str]) -> dict[str, Cell]:
+    undecided = [each for each in differences if each.kind is Kind.BOTH and each.row.key not in choices]
+    if undecided:
+        names = ", ".join(f"biểu {each.row.form} dòng {each.row.code}" for each in undecided[:5])
+        raise FormsError(
+            "forms.import.undecided", f"Còn {len(undecided)} ô chưa chọn: {names}. Hãy chọn từng ô."
+        )
+    return {
+        each.row.key: each.yours
+        for each in differences
+        if each.kind in {Kind.MINE, Kind.BOTH} and choices.get(each.row.key, YOURS) == YOURS
+    }
+
+
+def _check_seen(current: Mapping[str, FormValue], seen: Mapping[str, int]) -> None:
+    for key, revision in seen.items():
+        now = current[key].revision if key in current else 0
+        if now != revision:
+            raise FormsError(
+                "forms.import.changed",
+                f"Trong lúc bạn xem, dòng {key} đã được sửa (bản {now}). Chưa ghi ô nào; hãy xem lại và chọn lại.",
+            )
+
+
+def _check_base(row_key: str, before: FormValue | None, base_revision: int | None) -> None:
+    now = before.revision if before else 0
+    if base_revision is not None and base_revision != now:
+        raise FormsError(
+            "forms.value.changed",
+            f"Dòng {row_key} vừa được người khác sửa (bản {now}). Chưa ghi gì; hãy xem số mới rồi sửa lại.",
+        )
+
+
+def _unchanged(before: FormValue, cell: Cell, as_of: dt.date | None) -> bool:
+    same_day = as_of is None or as_of == before.as_of
+    return same_day and queries.cell_of(before).same(cell) and before.places == cell.places
+
+
+def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValue]) -> Cell:
+    figure = row_figure(queries.forms_of(sheet), row)
+    if not figure.is_ratio:
+        raise FormsError(
+            "forms.value.not_computed", f"Dòng {row.code} không tính từ dòng khác; hãy nhập số liệu."
+        )
+    known = {key: value.value for key, value in values.items() if value.value is not None}
+    facts = {
+        "form_values": [{"row": key, "value": number} for key, number in known.items()],
+        "form_externals": [
+            {"name": name, "value": number} for name, number in queries.externals_of(sheet).items()
+        ],
+    }
+    result: Value = evaluate(figure, facts.__getitem__)
+    if result.state is State.BLANK:
+        raise FormsError("forms.value.parts", f"Chưa tính được dòng {row.code} vì tử số hoặc mẫu số chưa có.")
+    number = rounded(result, figure.rounding, figure.scale)
+    text = "không áp dụng" if number is None else format_number(number, figure.rounding.trim)
+    return read_cell(row, text)
+
+
+def _row(sheet: FormSheet, row_key: str) -> FormRow:
+    try:
+        return queries.forms_of(sheet).row(row_key)
+    except (KeyError, ValueError):
+        raise FormsError("forms.row.unknown", f"Không có dòng “{row_key}” trong bộ biểu mẫu.") from None
+
+
+def _lock(sheet: FormSheet) -> FormSheet:
+    """Hold the set of forms until the transaction ends: its revisions are written one after another."""
+    return FormSheet.objects.select_for_update().get(pk=sheet.pk)
+
+
+def _write(
+    sheet: FormSheet,
+    cells: Mapping[str, Cell],
+    before: Mapping[str, FormValue | None],
+    origin: Origin,
+    as_of: dt.date | None = None,
+) -> list[FormValue]:
+    return FormValue.objects.bulk_create(
+        _revision(sheet, key, cell, before.get(key), origin, as_of or sheet.as_of)
+        for key, cell in cells.items()
+    )
+
+
+def _revision(
+    sheet: FormSheet, key: str, cell: Cell, before: FormValue | None, origin: Origin, as_of: dt.date
+) -> FormValue:
+    return FormValue(
+        province_id=sheet.province_id,
+        unit_code=sheet.unit_code,
+        unit_path=sheet.unit_path,
+        sheet=sheet,
+        row_key=key,
+        revision=before.revision + 1 if before else 1,
+        status=cell.state.value,
+        value=cell.value,
+        raw=cell.raw,
+        places=cell.places,
+        note=cell.note,
+        as_of=as_of,
+        source=origin.source,
+        batch=origin.batch,
+        source_file=origin.batch.file_name if origin.batch else "",
+        source_line=(origin.lines or {}).get(key),
+        reason=origin.reason,
+        recorded_by=origin.by,
+    )
+
+
+def _batch(
+    sheet: FormSheet, kind: str, file_name: str, digest: str, *, title: str = "", by: User | None = None
+) -> ImportBatch:
+    name = file_name.replace("\\", "/").rpartition("/")[2][:200] or "tep.xlsx"
+    return ImportBatch(
+        province_id=sheet.province_id,
+        unit_code=sheet.unit_code,
+        unit_path=sheet.unit_path,
+        sheet=sheet,
+        kind=kind,
+        file_name=name,
+        title=title,
+        sha256=digest,
+        imported_by=by,
+    )
+
+
+def _other_sheet(unit: str, start: dt.date, end: dt.date) -> FormsError:
+    return FormsError(
+        "forms.workbook.other",
+        f"Tệp này là biểu của đơn vị {unit}, kỳ {start:%d/%m/%Y} – {end:%d/%m/%Y}. Hãy nhập vào đúng kỳ của nó.",
+    )
+
+
+def _opened(sheet: FormSheet) -> dict[str, Any]:
+    return {
+        "sheet": str(sheet.uid),
+        "form_version": sheet.form_version,
+        "period_kind": sheet.period_kind,
+        "period_from": sheet.period_from,
+        "period_to": sheet.period_to,
+        "as_of": sheet.as_of,
+    }
+
+
+def _told(value: FormValue) -> dict[str, Any]:
+    """One revision as its event tells it: enough to write it again."""
+    cell = queries.cell_of(value)
+    return {
+        "row": value.row_key,
+        "revision": value.revision,
+        "status": value.status,
+        "value": None if cell.value is None else str(cell.value),
+        "raw": value.raw,
+        "places": value.places,
+        "note": value.note,
+        "as_of": value.as_of,
+        "source": value.source,
+        "reason": value.reason,
+        "shown": show(cell),
+    }
+
+
+def _tell(
+    type_: str,
+    sheet: FormSheet,
+    payload: Mapping[str, Any],
+    actor: User | None = None,
+    idempotency_key: str | None = None,
+) -> Event:
+    return record(
+        type_,
+        province=sheet.province,
+        subject=f"forms:{sheet.uid}",
+        payload=payload,
+        actor=actor,
+        unit_code=sheet.unit_code,
+        unit_path=sheet.unit_path,
+        idempotency_key=idempotency_key,
+    )
+
+
+def _done_before(sheet: FormSheet, type_: str, key: str | None) -> Event | None:
+    if key is None:
+        return None
+    subject = f"forms:{sheet.uid}"
+    return Event.objects.filter(
+        province_id=sheet.province_id, type=type_, idempotency_key=key, subject=subject
+    ).first()
+
+
+def _user(viewer: Viewer) -> User | None:
+    return viewer.user if isinstance(viewer.user, User) else None
+
+
+__all__ = [
+    "CURRENT",
+    "YOURS",
+    "differences_of",
+    "discard_import",
+    "import_workbook",
+    "load_published_values",
+    "open_sheet",
+    "recompute_value",
+    "record_value",
+    "resolve_difference",
+]
