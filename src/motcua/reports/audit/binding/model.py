@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from motcua.reports.audit.document import Cell, Place
 from motcua.reports.forms.definitions import FormRow, FormSet
@@ -111,15 +112,19 @@ class RowIssue:
     printed: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BoundForms:
-    """All form rows found in a report. `tables` are (file, block number) of the tables that were read."""
+    """All form rows found in a report. `tables` are (file, block number) of the tables that were read.
+
+    `memo` keeps what several rules derive from the same forms.
+    """
 
     form_set: FormSet
     rows: tuple[BoundRow, ...] = ()
     issues: tuple[RowIssue, ...] = ()
     tables: frozenset[tuple[str, int]] = frozenset()
     unread: tuple[str, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_key(self) -> dict[str, BoundRow]:

@@ -1,0 +1,1 @@
+"""Relations of the forms checked on the printed values: what form rules share."""

@@ -1,0 +1,96 @@
+"""One cause, one finding: broken relations that one wrong value explains follow from one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from motcua.reports.audit.formcheck.kinds import PART, RATIO, SUM, result_id, rule_of
+from motcua.reports.audit.formcheck.results import RelationResult, relation_results
+from motcua.reports.audit.formcheck.slips import fits, variants
+from motcua.reports.audit.rules.context import AuditContext
+
+_ORDER = {SUM: 0, PART: 1, RATIO: 2}
+
+
+def causes(context: AuditContext) -> dict[str, str]:
+    """For each finding of a broken relation that follows from another: its id -> the id of its cause."""
+    memo = context.forms.memo
+    if "causes" not in memo:
+        memo["causes"] = {
+            result_id(follower): result_id(group[0])
+            for group in cause_groups(context)
+            for follower in group[1:]
+        }
+    return memo["causes"]
+
+
+def cause_groups(context: AuditContext) -> list[list[RelationResult]]:
+    """Broken relations in groups, the finding that stands for the cause first."""
+    memo = context.forms.memo
+    if "groups" not in memo:
+        broken = [result for result in relation_results(context) if result.broken]
+        memo["groups"] = _groups(context, broken)
+    return memo["groups"]
+
+
+def group_of(context: AuditContext, result: RelationResult) -> list[RelationResult]:
+    """The group a broken relation stands in."""
+    return next((group for group in cause_groups(context) if result in group), [result])
+
+
+def _groups(context: AuditContext, broken: list[RelationResult]) -> list[list[RelationResult]]:
+    groups: list[list[RelationResult]] = []
+    left = list(broken)
+    while left:
+        group = _largest(context, left) or [left[0]]
+        groups.append(sorted(group, key=lambda result: _ORDER.get(rule_of(result.relation), 3)))
+        left = [result for result in left if result not in group]
+    return groups
+
+
+def _largest(context: AuditContext, left: Sequence[RelationResult]) -> list[RelationResult] | None:
+    """The largest set of broken relations that one other value in a shared row would repair."""
+    counts = Counter(key for result in left for key in result.keys)
+    for key, count in counts.most_common():
+        if count < 2:
+            return None
+        group = [result for result in left if key in result.keys]
+        if _same_parts(group) or _repairable(context, key, group):
+            return group
+    return None
+
+
+def _same_parts(group: Sequence[RelationResult]) -> bool:
+    """A share above its whole and the percentage computed from the two."""
+    widest = set(max((result.keys for result in group), key=len))
+    return len(group) == 2 and all(set(result.keys) <= widest for result in group)
+
+
+def _repairable(context: AuditContext, key: str, group: Sequence[RelationResult]) -> bool:
+    row = context.forms.row(key)
+    if row is None or row.cell.value is None:
+        return False
+    candidates = [value for value, _ in variants(row.cell.value)] + _solved(key, group)
+    return any(fits(context, row, value) for value in candidates)
+
+
+def _solved(key: str, group: Sequence[RelationResult]) -> list[Decimal]:
+    """Values a sum would ask of the row."""
+    found: list[Decimal] = []
+    for result in group:
+        if rule_of(result.relation) != SUM or result.computed is None or result.row is None:
+            continue
+        total, computed = result.row.cell.value, result.computed
+        if total is None or not computed.is_point or computed.low.denominator != 1:
+            continue
+        if result.target == key:
+            found.append(Decimal(int(computed.low)))
+            continue
+        part = next(row.cell.value for row in result.operand_rows if row.key == key)
+        if part is not None:
+            exact = Fraction(part) + Fraction(total) - computed.low
+            found += [Decimal(int(exact))] if exact >= 0 and exact.denominator == 1 else []
+    return found

@@ -1,0 +1,112 @@
+"""Typing slips: the one printed value whose change by a slip of the hand makes every relation fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from motcua.kernel.numbers import format_number
+from motcua.reports.audit.binding import BoundRow
+from motcua.reports.audit.findings import Outcome
+from motcua.reports.audit.formcheck.results import (
+    RelationResult,
+    judge,
+    outside_of,
+    relation_results,
+    values_of,
+)
+from motcua.reports.audit.rules.context import AuditContext
+from motcua.reports.forms.relations import evaluate
+
+_EXACT_KINDS = ("sum", "ratio", "eq")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A likely slip: the row, what stands there, what fits everywhere, and what kind of slip it is."""
+
+    row: BoundRow
+    value: Decimal
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return format_number(self.value)
+
+
+def variants(value: Decimal) -> Iterator[tuple[Decimal, str]]:
+    """What the hand may have meant: neighbours swapped, one other digit, a digit more or less, ten times."""
+    sign, digits, exponent = value.as_tuple()
+    seen = {value}
+    for changed, kind in _changed_digits(digits):
+        if len(changed) > 1 and changed[0] == 0:
+            continue
+        other = Decimal((sign, changed, exponent))
+        if other not in seen:
+            seen.add(other)
+            yield other, kind
+    for power in (1, -1, 2, -2, 3, -3):
+        other = value.scaleb(power)
+        if other not in seen and (exponent != 0 or other == other.to_integral_value()):
+            yield other, "lệch một lũy thừa của 10"
+
+
+def _changed_digits(digits: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], str]]:
+    for place in range(len(digits) - 1):
+        swapped = (*digits[:place], digits[place + 1], digits[place], *digits[place + 2 :])
+        yield swapped, "đảo hai chữ số"
+    for place, digit in enumerate(digits):
+        for other in range(10):
+            if other != digit:
+                yield (*digits[:place], other, *digits[place + 1 :]), "sai một chữ số"
+
+
+def likely_slip(context: AuditContext, broken: Sequence[RelationResult]) -> Slip | None:
+    """The only slip that repairs all the broken relations and breaks no other; None without or with several."""
+    rows = _common_rows(broken)
+    found = [slip for row in rows for slip in _repairs(context, row)]
+    if len(found) == 1:
+        return found[0]
+    swapped = [slip for slip in found if slip.kind == "đảo hai chữ số"]
+    return swapped[0] if len(swapped) == 1 and len(found) <= 2 else None
+
+
+def _common_rows(broken: Sequence[RelationResult]) -> list[BoundRow]:
+    """Rows that take part in every broken relation."""
+    if not any(result.relation.kind in _EXACT_KINDS for result in broken):
+        return []
+    keys = set(broken[0].keys).intersection(*(result.keys for result in broken[1:]))
+    return [row for row in broken[0].rows if row.key in keys]
+
+
+def _repairs(context: AuditContext, row: BoundRow) -> Iterator[Slip]:
+    """Variants of one value with which all relations of its row hold, at least one of them strictly."""
+    if row.cell.value is None or row.key is None:
+        return
+    for value, kind in variants(row.cell.value):
+        if fits(context, row, value):
+            yield Slip(row, value, kind)
+
+
+def fits(context: AuditContext, row: BoundRow, value: Decimal) -> bool:
+    """Whether every relation of the row holds once `value` stands there."""
+    key = row.key or ""
+    touching = [result for result in relation_results(context) if key in result.keys]
+    values = values_of(context.forms, outside_of(context), {key: value})
+    for result in touching:
+        target = result.row
+        if target is None or result.outcome is Outcome.NOT_CHECKABLE:
+            continue
+        if target.key == key:
+            target = replaced(target, value)
+        evaluation = evaluate(result.relation.expression, values, result.relation.form)
+        if judge(result.relation, target, evaluation)[0] is not Outcome.HOLDS:
+            return False
+    return True
+
+
+def replaced(row: BoundRow, value: Decimal) -> BoundRow:
+    """The row as if another value were printed, with the same number of decimals."""
+    cell = replace(row.cell, value=value)
+    return replace(row, printed=replace(row.printed, value=cell))

@@ -1,0 +1,98 @@
+"""Totals of the forms against their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from motcua.reports.audit.binding import BoundRow
+from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
+from motcua.reports.audit.formcheck.causes import causes, group_of
+from motcua.reports.audit.formcheck.kinds import SUM, result_id
+from motcua.reports.audit.formcheck.results import RelationResult, results_of
+from motcua.reports.audit.formcheck.slips import likely_slip
+from motcua.reports.audit.formcheck.wording import (
+    computation,
+    computed_words,
+    difference,
+    row_words,
+    value_words,
+)
+from motcua.reports.audit.rules.context import AuditContext
+from motcua.reports.audit.rules.making import unique_places
+from motcua.reports.audit.rules.registry import rule
+
+
+@rule(
+    code=SUM,
+    title="Tổng trong biểu mẫu",
+    checks="Dòng tổng bằng cộng các dòng thành phần.",
+    excludes="Tổng hoặc thành phần để trống; phần chênh đúng bằng một dòng anh em nằm ngoài tổng (chỉ nêu để biết).",
+    severity=Severity.DEFINITE,
+)
+def check_sums(context: AuditContext) -> Iterable[Finding | Check]:
+    for result in results_of(context, "sum"):
+        yield Check(SUM, result.outcome, result.places, result.reason)
+        if result.broken and result.row is not None and result.computed is not None:
+            yield _wrong(context, result, result.row)
+
+
+def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Finding:
+    computed = computed_words(result.computed, False)
+    outsider = _outsider(context, result)
+    slip = likely_slip(context, group_of(context, result))
+    gap = difference(row.cell.value, result.computed)
+    message = (
+        f"{row_words(row)}: in {value_words(row)}, nhưng {computation(result)} = {computed} (chênh {gap})."
+    )
+    if outsider:
+        message += f" Phần chênh đúng bằng {row_words(outsider)}, vốn không nằm trong tổng."
+    elif slip:
+        code = slip.row.definition.code if slip.row.definition else ""
+        message += f" Nếu dòng {code} là {slip.text} ({slip.kind} trong {slip.row.cell.text}) thì mọi quan hệ đều khớp."
+    elif _may_overlap(context, result):
+        message += " Chỉ có thể đúng nếu các thành phần có phần trùng nhau; khi đó cần ghi chú."
+    return Finding(
+        result_id(result),
+        SUM,
+        _severity(context, result, outsider),
+        Outcome.INCONSISTENT,
+        unique_places(result.places),
+        message,
+        value_words(row),
+        computed,
+        f"{slip.text} ở dòng {slip.row.definition.code}" if slip and slip.row.definition else computed,
+        causes(context).get(result_id(result)),
+    )
+
+
+def _severity(context: AuditContext, result: RelationResult, outsider: BoundRow | None) -> Severity:
+    if outsider:
+        return Severity.ARGUABLE
+    return Severity.LIKELY if _may_overlap(context, result) else Severity.DEFINITE
+
+
+def _may_overlap(context: AuditContext, result: RelationResult) -> bool:
+    """Procedures may be resolved at both levels, so that the total is smaller than the parts together."""
+    row = result.row
+    if row is None or row.definition is None or result.computed is None or row.cell.value is None:
+        return False
+    parts = [part.cell.value or 0 for part in result.operand_rows]
+    overlapping = row.definition.unit == "Thủ tục"
+    return overlapping and max(parts) <= row.cell.value < result.computed.low
+
+
+def _outsider(context: AuditContext, result: RelationResult) -> BoundRow | None:
+    """A row of the same parent outside the sum whose value is just the difference."""
+    row = result.row
+    if row is None or row.definition is None or result.computed is None or not row.cell.value:
+        return None
+    gap = abs(Fraction(row.cell.value) - result.computed.middle)
+    for other in context.forms.numbers():
+        definition = other.definition
+        if definition is None or other.key in result.keys or not other.cell.value:
+            continue
+        siblings = definition.form == row.form and definition.parent_code == row.definition.parent_code
+        if siblings and definition.unit == row.definition.unit and Fraction(other.cell.value) == gap:
+            return other
+    return None
