@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "motcua.engine.accounts.middleware.AccountGuard",
     "motcua.engine.permissions.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -80,6 +81,8 @@ WSGI_APPLICATION = "motcua.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own pages, which are in English.
+        "DIRS": [PACKAGE / "engine" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -118,9 +121,30 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "motcua.engine.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+# A whole office sits behind one address, so the limits that guard one account are the strict ones.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "motcua.engine.accounts.forms.LoginForm",
+    "change_password": "motcua.engine.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "motcua.engine.accounts.forms.ReauthenticateForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
+MFA_ADAPTER = "motcua.engine.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "motcua"
+MFA_FORMS = {
+    "authenticate": "motcua.engine.accounts.forms.AuthenticateForm",
+    "reauthenticate": "motcua.engine.accounts.forms.MfaReauthenticateForm",
+    "activate_totp": "motcua.engine.accounts.forms.ActivateTOTPForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Hours without a request, then hours in all, after which a person signs in again (accounts.middleware).
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ABSOLUTE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -150,7 +174,11 @@ CONTENT_SECURITY_POLICY = {
 
 # Sign-in throttling must hold across processes, hence a cache in the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "engine_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "engine_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
 }
 
 LANGUAGE_CODE = "vi"
