@@ -179,7 +179,7 @@ _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (
     (
         TokenKind.LAW,
         re.compile(
-            r"(?:\b(?:Điều|khoản|Khoản|Chương|Mục|mục|tiểu mục|Phụ lục|phụ lục|Bảng|bảng|Hình|Biểu|biểu|Biểu mẫu|biểu mẫu|Mẫu|Phần)"
+            r"(?:\b(?:Điều|khoản|Khoản|Chương|Mục|(?<!anh )mục|tiểu mục|Phụ lục|phụ lục|Bảng|bảng|Hình|Biểu|biểu|Biểu mẫu|biểu mẫu|Mẫu|Phần)"
             r"\s+(?:số\s+)?\d{1,3}(?:\.\d+)*[a-zđ]?)(?![\d%])(?!\s+(?:văn bản|nhiệm vụ|đơn vị))"
             r"|\bISO\s+\d+(?:[:-]\d{4})?|\bQCVN\s+\d+(?::\d{4})?|\bTCVN\s+[\w:-]+"
         ),
@@ -219,7 +219,7 @@ _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (
     (
         TokenKind.LABEL,
         re.compile(
-            rf"(?:{_NUMBER_NOUNS}\bsố|\bđợt|\bkỳ|\bgiai đoạn|\bmức độ|\bcấp độ|\bmức|\bnhóm|\bloại|\bhạng|\bkhóa|\bkhoá|\blần thứ|\bphiên bản|\btuần thứ|\bbậc)"
+            rf"(?:{_NUMBER_NOUNS}\bsố|\bđợt|\bkỳ|\bgiai đoạn|\bmức độ|\bcấp độ|\bmức|\bnhóm|\bloại|\bhạng|(?<!ở )\bkhóa|(?<!ở )\bkhoá|\blần thứ|\bphiên bản|\btuần thứ|\bbậc)"
             r"\s+\d{1,3}(?:\.\d+)*(?![\d%]|[.,/]\d)(?:, (?:số )?\d{1,2}(?![\d.,%]))?"
         ),
     ),
