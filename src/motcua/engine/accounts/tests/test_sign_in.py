@@ -94,6 +94,8 @@ def test_the_count_of_wrong_passwords_holds_across_processes(client, officer):
         f"connections['default'].settings_dict['NAME'] = {connection.settings_dict['NAME']!r}\n"
         "from django.test import Client; from django.urls import reverse\n"
         "settings.ALLOWED_HOSTS.append('testserver')\n"
+        "settings.STORAGES['staticfiles'] = "
+        "{'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}\n"
         "for _ in range(3):\n"
         "    Client().post(reverse('account_login'), {'login': 'canbo', 'password': 'sai rồi'})\n"
     )
