@@ -36,9 +36,10 @@ def copied_from(context: AuditContext, row: BoundRow) -> tuple[str, Place] | Non
         return None
     for result in relation_results(context):
         twin = result.row
-        if result.relation.kind == "ratio" and twin and twin.key != row.key:
-            if twin.cell.value == value and result.outcome is Outcome.HOLDS:
-                return row_words(twin), twin.place
+        if result.relation.kind != "ratio" or twin is None or twin.key == row.key:
+            continue
+        if twin.cell.value == value and result.outcome is Outcome.HOLDS:
+            return row_words(twin), twin.place
     return _in_prose(context, row, value)
 
 

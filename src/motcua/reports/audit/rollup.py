@@ -1,0 +1,80 @@
+"""One cause, one finding: what follows from a graver finding is put under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from motcua.reports.audit.document import Place
+from motcua.reports.audit.findings import Finding, Outcome, Severity
+
+_ORDER = {Severity.DEFINITE: 0, Severity.LIKELY: 1, Severity.ARGUABLE: 2}
+_ARITHMETIC = ("form.ratio", "form.sum", "form.part", "form.bounds", "form.cross", "form.empty_base")
+_PAIRINGS = (
+    "prose.two_values",
+    "prose.same_quantity",
+    "prose.form",
+    "prose.claims",
+    "form.outside",
+    "previous.",
+)
+
+Spot = tuple[str, int | None, int | None, int | None, str | None]
+
+
+def roll_up(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, with `caused_by` set where one explains another; never a circle, never two deep."""
+    settled = _known_causes(findings)
+    roots = [finding for finding in settled if finding.caused_by is None]
+    explained = [_explained(finding, roots) for finding in settled]
+    return _flat(explained)
+
+
+def _known_causes(findings: Sequence[Finding]) -> list[Finding]:
+    """Causes that are not among the findings are dropped."""
+    ids = {finding.id for finding in findings}
+    return [finding if finding.caused_by in ids else replace(finding, caused_by=None) for finding in findings]
+
+
+def _explained(finding: Finding, roots: Sequence[Finding]) -> Finding:
+    """A disagreement with a row that is wrong in itself follows from that row's own finding."""
+    if (
+        finding.caused_by
+        or not finding.rule.startswith(_PAIRINGS)
+        or finding.outcome is Outcome.ROUNDING_ONLY
+    ):
+        return finding
+    for root in roots:
+        if root.id != finding.id and root.rule in _ARITHMETIC and _explains(root, finding):
+            return replace(finding, caused_by=root.id)
+    return finding
+
+
+def _explains(root: Finding, finding: Finding) -> bool:
+    """Same printed value at a shared place, and not graver than its cause."""
+    graver = _ORDER[root.severity] <= _ORDER[finding.severity]
+    shared = _spots(root) & _spots(finding)
+    return graver and bool(shared) and root.outcome is not Outcome.ROUNDING_ONLY
+
+
+def _spots(finding: Finding) -> set[Spot]:
+    return {_spot(place) for place in finding.places}
+
+
+def _spot(place: Place) -> Spot:
+    return place.file, place.line, place.page, place.paragraph, place.cell
+
+
+def _flat(findings: Sequence[Finding]) -> list[Finding]:
+    """Every cause is a finding that has no cause itself."""
+    causes = {finding.id: finding.caused_by for finding in findings}
+    return [replace(finding, caused_by=_root(finding, causes)) for finding in findings]
+
+
+def _root(finding: Finding, causes: dict[str, str | None]) -> str | None:
+    seen = {finding.id}
+    cause = finding.caused_by
+    while cause is not None and causes.get(cause) is not None and cause not in seen:
+        seen.add(cause)
+        cause = causes[cause]
+    return None if cause in seen and cause == finding.id else cause
