@@ -7,26 +7,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from motcua.engine.database.backup import Manifest, write_backup
+from motcua.engine.database.binaries import wheel_version
 from motcua.engine.database.children import GuardedProcess, Manners
 from motcua.engine.database.cluster import DATABASE, OWNER
 from motcua.engine.database.errors import DatabaseProblem
-from motcua.engine.database.folder import ClusterHome, home_of, read_marker, record_version, version_key
+from motcua.engine.database.folder import (
+    ClusterHome,
+    FolderLock,
+    Marker,
+    home_of,
+    read_marker,
+    record_version,
+    version_key,
+)
+from motcua.engine.database.installation import connect, read_state, refuse_newer, write_state
+from motcua.engine.database.restore import read_backup, restore_backup
 from motcua.engine.database.server import EmbeddedServer
 from motcua.engine.database.urls import connection_fields, django_database, shown, socket_url
 
 __all__ = [
     "DatabaseProblem",
     "EmbeddedServer",
+    "FolderLock",
     "GuardedProcess",
+    "Manifest",
     "Manners",
+    "Marker",
+    "connect",
     "connection_fields",
     "data_dir",
     "database_url",
     "django_database",
+    "read_backup",
+    "read_marker",
+    "read_state",
     "record_version",
+    "refuse_newer",
+    "restore_backup",
     "running_database",
     "shown",
     "version_key",
+    "wheel_version",
+    "write_backup",
+    "write_state",
 ]
 
 
