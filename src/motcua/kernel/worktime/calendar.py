@@ -169,7 +169,7 @@ class WorkCalendar:
         return to_instant(self.table.next_working(to_minute(instant)))
 
     def previous_working(self, instant: datetime) -> datetime:
-        """``instant`` (to the minute) if within a session or at its end, else the last closing before."""
+        """``instant`` (to the minute) if work can end then, else the last closing before (an opening too)."""
         return to_instant(self.table.previous_working(to_minute(instant)))
 
     def add(self, instant: datetime, duration: Duration) -> Reckoning:

@@ -82,9 +82,12 @@ class SessionTable:
         return self.starts[index]
 
     def previous_working(self, minute: int) -> int:
-        """``minute`` if it lies in or at the end of a session, else the end of the last one before it."""
+        """Where work can end at or before ``minute``: itself within or at the end of a session, else a closing.
+
+        The mirror of :meth:`next_working`: at an opening, the closing before it.
+        """
         self.worked(minute)
-        index = bisect_right(self.starts, minute) - 1
+        index = bisect_left(self.starts, minute) - 1
         if index < 0:
             raise _out_of_range()
         return min(minute, self.ends[index])
