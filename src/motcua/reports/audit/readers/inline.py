@@ -6,9 +6,9 @@ import html
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys((173, 8203, 8204, 8205, 8206, 8207, 8288, 65279))
-_INVISIBLE |= dict.fromkeys(range(8234, 8239))
-_INVISIBLE |= dict.fromkeys((*range(9), *range(14, 28), 127))
+# Soft hyphen, zero-width and direction marks, byte order mark; then controls that are no white space.
+_INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
+_INVISIBLE |= dict.fromkeys((*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)))
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
