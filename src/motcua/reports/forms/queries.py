@@ -32,7 +32,7 @@ def sheet(viewer: Viewer, uid: UUID | str) -> FormSheet:
 def import_batch(viewer: Viewer, uid: UUID | str) -> ImportBatch:
     """One uploaded file. Raises ImportBatch.DoesNotExist, as above."""
     batches = ImportBatch.objects.select_related("sheet", "sheet__province", "imported_by")
-    return viewer.within(batches, IMPORT).get(uid=uid)
+    return viewer.within(batches, IMPORT).get(uid=uid, kind=ImportBatch.Kind.WORKBOOK)
 
 
 def current_values(of: FormSheet) -> dict[str, FormValue]:

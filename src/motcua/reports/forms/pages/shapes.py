@@ -1,0 +1,151 @@
+"""What the templates of this room are given: rows, cells and their judgements, ready to print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from motcua.engine.figures.api import Figure
+from motcua.engine.permissions.api import Viewer
+from motcua.reports.forms import queries
+from motcua.reports.forms.cells import Cell, show
+from motcua.reports.forms.checks import Check, Judgement
+from motcua.reports.forms.definitions import FormRow, FormSet
+from motcua.reports.forms.figures import ratio_of, row_figure
+from motcua.reports.forms.models import FormSheet, FormValue
+from motcua.reports.forms.pages.words import CLIMBS, LEVELS, OWNERS, PERIOD_RULES, TONES
+from motcua.reports.forms.periods import period_name
+from motcua.reports.forms.permissions import EDIT, IMPORT
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """What every page of one set of forms says of it, and what this viewer may do with it."""
+
+    sheet: FormSheet
+    period: str
+    unit: str
+    may_edit: bool
+    may_import: bool
+
+
+def sheet_head(viewer: Viewer, sheet: FormSheet) -> SheetHead:
+    scope: dict[str, Any] = {"province": sheet.province_id, "unit_path": sheet.unit_path}
+    return SheetHead(
+        sheet,
+        period_name(sheet.period_kind, sheet.period_from, sheet.period_to),
+        unit_title(sheet),
+        viewer.may(EDIT, **scope),
+        viewer.may(IMPORT, **scope),
+    )
+
+
+def unit_title(sheet: FormSheet) -> str:
+    """The unit's name on the last day of the period."""
+    if sheet.unit_code == sheet.province.agency_code:
+        return sheet.province.title(sheet.period_to)
+    return sheet.unit_code
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    check: Check
+    tone: str
+    is_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One line of a form. `finding` is the worst judgement of which the row is the target, if it is one."""
+
+    row: FormRow
+    cell: Cell
+    text: str
+    choice: str = ""
+    finding: ShownCheck | None = None
+
+    @property
+    def indent(self) -> int:
+        return min(self.row.depth, 3)
+
+    @property
+    def is_absent(self) -> bool:
+        return self.cell.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One set of forms with its values and judgements: read once, shown by form or by cell."""
+
+    head: SheetHead
+    forms: FormSet
+    values: Mapping[str, FormValue]
+    cells: Mapping[str, Cell]
+    checks: tuple[Check, ...]
+    finding_counts: Mapping[str, int] = field(default_factory=dict)
+
+    def findings(self, form: str | None = None) -> list[ShownCheck]:
+        found = [check for check in self.checks if check.is_finding]
+        return [shown(check) for check in found if form is None or check.target.startswith(f"{form}!")]
+
+    def of_row(self, key: str) -> list[ShownCheck]:
+        """Judgements the row takes part in: those about it first, findings before the rest."""
+        mine = [shown(check, key) for check in self.checks if key in check.rows]
+        return sorted(mine, key=lambda each: (not each.check.is_finding, not each.is_target))
+
+    def shown_row(self, row: FormRow) -> ShownRow:
+        cell = self.cells.get(row.key, queries.cell_of(None))
+        targets = [check for check in self.checks if check.target == row.key and check.is_finding]
+        worst = min(targets, key=lambda check: check.judgement is not Judgement.BROKEN, default=None)
+        choice = dict(row.choices).get(int(cell.value), "") if row.choices and cell.value is not None else ""
+        return ShownRow(row, cell, show(cell), choice, shown(worst) if worst else None)
+
+    def rows(self, form: str) -> list[ShownRow]:
+        return [self.shown_row(row) for row in self.forms.forms[form].rows]
+
+
+def shown(check: Check, key: str = "") -> ShownCheck:
+    return ShownCheck(check, TONES[check.judgement], check.target == key)
+
+
+def desk(viewer: Viewer, sheet: FormSheet) -> Desk:
+    """The whole set of forms as this viewer works on it. One statement for the values."""
+    values = queries.current_values(sheet)
+    found = queries.checks(sheet, values)
+    counts = Counter(check.target.partition("!")[0] for check in found if check.is_finding)
+    forms = queries.forms_of(sheet)
+    return Desk(sheet_head(viewer, sheet), forms, values, queries.cells_of(values), found, counts)
+
+
+def tabs(desk: Desk, current: str) -> list[dict[str, Any]]:
+    """The seven forms as a row of links, with how many findings each has."""
+    return [
+        {
+            "code": form.code,
+            "title": form.title.partition(". ")[2],
+            "current": form.code == current,
+            "findings": desk.finding_counts.get(form.code, 0),
+        }
+        for form in desk.forms.forms.values()
+    ]
+
+
+def definition(forms: FormSet, row: FormRow) -> dict[str, Any]:
+    """The row's definition in words, from its figure."""
+    figure: Figure = row_figure(forms, row)
+    relation = ratio_of(forms, row)
+    return {
+        "figure": figure,
+        "relation": relation,
+        "climb": CLIMBS[row.climb],
+        "period_rule": PERIOD_RULES[row.period_rule],
+        "levels": _joined(LEVELS[level] for level in row.levels),
+        "owner": OWNERS[row.owner],
+        "places": figure.rounding.places if row.kind == "percent" else None,
+    }
+
+
+def _joined(words: Iterable[object]) -> str:
+    return ", ".join(str(word) for word in words)
