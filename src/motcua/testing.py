@@ -22,6 +22,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """xdist workers inherit the controller's server by environment."""
     os.environ.setdefault("MOTCUA_SECRET_KEY", "only-for-tests")
     os.environ["MOTCUA_DEMO"] = "1"
+    # Django empties tables between transactional tests; the event log refuses that to everyone else.
+    os.environ["PGOPTIONS"] = "-c motcua.allow_truncate=on"
     url = os.environ.get("MOTCUA_TEST_DATABASE_URL") or _start_server()
     os.environ["MOTCUA_TEST_DATABASE_URL"] = os.environ["MOTCUA_DATABASE_URL"] = url
     if "MOTCUA_DATA_DIR" not in os.environ:
@@ -52,5 +54,5 @@ def _quick_settings(settings: Any) -> None:
 
 def pytest_unconfigure() -> None:
     for thing in _running:
-        getattr(thing, "stop", getattr(thing, "cleanup", lambda: None))()
+        getattr(thing, "destroy", getattr(thing, "cleanup", lambda: None))()
     _running.clear()

@@ -1,6 +1,29 @@
-"""The door of events: declare a type, name the actor, record, tell."""
+"""The door of events: declare a type, name the actor, record, tell, seal, verify."""
 
+from motcua.engine.events.chain import Verification, verify_rows
 from motcua.engine.events.models import Event
 from motcua.engine.events.recording import declare_event, digest_of, event_types, happening, record, tell
+from motcua.engine.events.sealing import (
+    export_rows,
+    seal_all,
+    seal_events,
+    unsealed_tail,
+    verify,
+)
 
-__all__ = ["Event", "declare_event", "digest_of", "event_types", "happening", "record", "tell"]
+__all__ = [
+    "Event",
+    "Verification",
+    "declare_event",
+    "digest_of",
+    "event_types",
+    "export_rows",
+    "happening",
+    "record",
+    "seal_all",
+    "seal_events",
+    "tell",
+    "unsealed_tail",
+    "verify",
+    "verify_rows",
+]

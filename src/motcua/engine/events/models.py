@@ -49,3 +49,37 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.subject}"
+
+
+class Unsealed(models.Model):
+    """Events not yet in the chain. A trigger on `events_event` writes it in the event's own transaction, so that
+    no event is ever skipped, whatever order transactions commit in, and writers share no lock."""
+
+    event = models.OneToOneField(Event, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class Seal(models.Model):
+    """One link: `chain_digest` = SHA-256(previous link, position, event uid, event digest).
+
+    One chain a province (and one for the installation itself, province null), cut into months by the moment of
+    sealing; positions run on from 1 without gaps over all months.
+    """
+
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, null=True, related_name="+")
+    month = models.DateField()
+    position = models.BigIntegerField()
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="seal")
+    chain_digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "position"], name="seal_position_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y} #{self.position}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from motcua.engine.accounts.models import User
+from motcua.engine.events.chain import digest_of_content
 from motcua.engine.events.models import Event
 from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import now
@@ -129,9 +129,9 @@ def record(
     return event
 
 
-def digest_of(event: Event) -> bytes:
-    """SHA-256 over the event's canonical content (32 bytes); equal for the row read back."""
-    content = [
+def content_of(event: Event) -> list[Any]:
+    """The event's canonical content, JSON-ready, uid first: what the digest covers."""
+    return [
         str(event.uid),
         event.province_id,
         event.type,
@@ -146,8 +146,11 @@ def digest_of(event: Event) -> bytes:
         event.idempotency_key,
         event.payload,
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+
+
+def digest_of(event: Event) -> bytes:
+    """The digest of an event's content; equal for the row read back."""
+    return digest_of_content(content_of(event))
 
 
 def _instant(moment: dt.datetime) -> str:

@@ -1,0 +1,97 @@
+"""Sealing: links the digests of events into each province's chain, and checks the chain afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from motcua.engine.events.chain import GENESIS, Verification, link, verify_rows
+from motcua.engine.events.models import Event, Seal, Unsealed
+from motcua.engine.events.recording import content_of
+from motcua.kernel.clock import now, today
+
+BATCH = 2_000
+_SEALER_LOCK = 7_309_001  # advisory lock: one sealer at a time, however many workers run
+
+
+def seal_events(limit: int = BATCH) -> int:
+    """Seals up to `limit` waiting events in one transaction; returns how many. 0 when another sealer is at it."""
+    with transaction.atomic():
+        if not _lock():
+            return 0
+        waiting = list(
+            Event.objects.filter(pk__in=Unsealed.objects.order_by("event_id").values("event_id")[:limit])
+            .only("id", "uid", "province_id", "digest")
+            .order_by("province_id", "id")
+        )
+        for province_id, events in groupby(waiting, key=lambda event: event.province_id):
+            Seal.objects.bulk_create(_links(province_id, events), batch_size=500)
+        Unsealed.objects.filter(pk__in=[event.pk for event in waiting]).delete()
+    return len(waiting)
+
+
+def seal_all(progress: Callable[[int], None] | None = None) -> int:
+    """Seals until nothing waits; returns how many. Safe to stop at any moment and to run again."""
+    total = 0
+    while sealed := seal_events():
+        total += sealed
+        if progress is not None:
+            progress(total)
+    return total
+
+
+def _lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _links(province_id: int | None, events: Iterable[Event]) -> list[Seal]:
+    last = Seal.objects.filter(province=province_id).order_by("-position").first()
+    position = last.position if last else 0
+    chain = bytes(last.chain_digest) if last else GENESIS
+    month = today().replace(day=1)
+    seals = []
+    for event in events:
+        position += 1
+        chain = link(chain, position, str(event.uid), bytes(event.digest))
+        seals.append(
+            Seal(province_id=province_id, month=month, position=position, event=event, chain_digest=chain)
+        )
+    return seals
+
+
+def verify(rows: Iterable[dict[str, Any]] | None = None) -> Verification:
+    """Checks every event's content and every link of this database, and measures its unsealed tail."""
+    found = verify_rows(export_rows() if rows is None else rows)
+    unsealed, oldest = unsealed_tail()
+    return replace(found, unsealed=unsealed, oldest_unsealed=oldest)
+
+
+def export_rows() -> Iterator[dict[str, Any]]:
+    """Every sealed event in chain order, as JSON-ready rows that can be verified without a database."""
+    seals = (
+        Seal.objects.select_related("event").order_by("province_id", "position").iterator(chunk_size=2_000)
+    )
+    for seal in seals:
+        yield {
+            "province": seal.province_id,
+            "month": seal.month.isoformat(),
+            "position": seal.position,
+            "content": json.loads(json.dumps(content_of(seal.event))),
+            "digest": bytes(seal.event.digest).hex(),
+            "chain": bytes(seal.chain_digest).hex(),
+        }
+
+
+def unsealed_tail() -> tuple[int, dt.timedelta | None]:
+    """How many events wait for their seal, and the age of the oldest."""
+    oldest = Unsealed.objects.aggregate(oldest=Min("event__recorded_at"))["oldest"]
+    return Unsealed.objects.count(), (now() - oldest if oldest else None)
