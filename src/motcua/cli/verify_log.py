@@ -37,10 +37,7 @@ REASONS = {
 @explained
 def verify_log(source: Path | None, target: Path | None) -> None:
     """Kiểm tra chuỗi băm của nhật ký sự kiện. Mã thoát 1 khi có chỗ đã bị sửa."""
-    if source is not None:
-        found = _verify_file(source)
-    else:
-        found = _verify_database(target)
+    found = _verify_file(source) if source is not None else _verify_database(target)
     _tell(found)
     raise SystemExit(0 if found.holds else 1)
 
