@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from motcua.kernel.intervals import Interval
 from motcua.kernel.numbers import DateParts, Hedge, Printed, Token, TokenKind
 from motcua.kernel.units import Unit
 from motcua.reports.audit.document import Place
+
+if TYPE_CHECKING:
+    from motcua.reports.audit.extraction.quantities import Quantity
 
 
 class Scope(StrEnum):
@@ -166,6 +170,14 @@ class Extraction:
         for figure in self.figures:
             groups.setdefault(figure.sentence.number, []).append(figure)
         return {number: tuple(group) for number, group in groups.items()}
+
+    @cached_property
+    def quantities(self) -> dict[int, Quantity]:
+        """Named quantities of the figures that have one, by the number of the figure."""
+        from motcua.reports.audit.extraction.quantities import quantity_of
+
+        found = ((figure.number, quantity_of(self, figure)) for figure in self.figures)
+        return {number: quantity for number, quantity in found if quantity}
 
     def of(self, sentence: Sentence) -> tuple[ProseFigure, ...]:
         return self.by_sentence.get(sentence.number, ())
