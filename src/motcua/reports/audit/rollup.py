@@ -45,16 +45,24 @@ def _explained(finding: Finding, roots: Sequence[Finding]) -> Finding:
     ):
         return finding
     for root in roots:
-        if root.id != finding.id and root.rule in _ARITHMETIC and _explains(root, finding):
+        if root.id != finding.id and _explains(root, finding):
             return replace(finding, caused_by=root.id)
     return finding
 
 
 def _explains(root: Finding, finding: Finding) -> bool:
-    """Same printed value at a shared place, and not graver than its cause."""
-    graver = _ORDER[root.severity] <= _ORDER[finding.severity]
-    shared = _spots(root) & _spots(finding)
-    return graver and bool(shared) and root.outcome is not Outcome.ROUNDING_ONLY
+    """An error of arithmetic at a shared place; in a sentence, only where the same figure is meant."""
+    if root.outcome is Outcome.ROUNDING_ONLY or _ORDER[root.severity] > _ORDER[finding.severity]:
+        return False
+    if not _spots(root) & _spots(finding):
+        return False
+    if root.rule in _ARITHMETIC:
+        return True
+    return root.rule.startswith(_SENTENCE) and bool(_figures(root) & _figures(finding))
+
+
+def _figures(finding: Finding) -> set[str]:
+    return set(_FIGURE.findall(finding.printed))
 
 
 def _spots(finding: Finding) -> set[Spot]:

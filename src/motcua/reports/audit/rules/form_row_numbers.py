@@ -54,17 +54,16 @@ def _id(issue: RowIssue) -> str:
 
 
 def _after_first(issues: Iterable[RowIssue]) -> dict[str, str]:
-    """A number that differs follows from the first one that differs under the same parent."""
-    first: dict[tuple[str, str], str] = {}
+    """A number that differs follows from the first one that differs in the same form."""
+    first: dict[str, str] = {}
     causes: dict[str, str] = {}
     for issue in issues:
         if issue.kind is not IssueKind.RENUMBERED:
             continue
-        parent = (issue.form, issue.expected.rpartition(".")[0])
-        if parent in first:
-            causes[_id(issue)] = first[parent]
+        if issue.form in first:
+            causes[_id(issue)] = first[issue.form]
         else:
-            first[parent] = _id(issue)
+            first[issue.form] = _id(issue)
     return causes
 
 

@@ -1,0 +1,1 @@
+"""Made-up reports of made-up provinces, right in themselves, with errors planted where asked."""
