@@ -268,8 +268,12 @@ class WorkCalendar:
     def _at(self, day: date, minute: int) -> datetime:
         return to_instant(minute_of_date(day) + minute)
 
+    @cached_property
+    def _first_ordinal(self) -> int:
+        return self.first_day.toordinal()
+
     def _index(self, day: date) -> int:
-        index = day.toordinal() - self.first_day.toordinal()
+        index = day.toordinal() - self._first_ordinal
         if not 0 <= index < len(self.days):
             raise self._outside(day)
         return index

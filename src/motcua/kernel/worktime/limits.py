@@ -300,7 +300,7 @@ def _by_working_days(calendar: WorkCalendar, received: datetime, limit: Limit, r
         first = calendar.working_day_on_or_after(receipt)
     else:
         first = calendar.working_day_after(receipt)
-    quarters = int(limit.amount * 4)
+    quarters = limit.amount.numerator * 4 // limit.amount.denominator
     whole, part = divmod(quarters - 1, 4)
     last = first if whole == 0 else calendar.working_day_after(first, whole)
     return Due(
