@@ -190,22 +190,18 @@ def _schema(url: str, snapshot: str, section: str) -> bytes:
 def _dump_tables(connection: psycopg.Connection[Any], archive: zipfile.ZipFile, manifest: Manifest) -> None:
     for number, (schema, name, columns) in enumerate(connection.execute(_TABLES).fetchall(), start=1):
         member = f"tables/{number:04}.copy"
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(copy_statement(schema, name, columns, "TO STDOUT")) as copy,
-        ):
-            _add(archive, manifest, member, (bytes(block) for block in copy))
-        manifest.tables.append(TableEntry(schema, name, columns, cursor.rowcount, member))
+        statement = copy_statement(schema, name, columns, "TO STDOUT")
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            rows = _add(archive, manifest, member, (bytes(block) for block in copy))
+        manifest.tables.append(TableEntry(schema, name, columns, rows, member))
 
 
 def copy_statement(schema: str, name: str, columns: list[str], direction: str) -> sql.Composed:
     """COPY of these columns in text form; `direction` is `TO STDOUT` or `FROM STDIN`."""
     listed = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    return sql.SQL("COPY {} ({}) {}").format(
-        sql.Identifier(schema, name),
-        listed,
-        sql.SQL("TO STDOUT" if direction == "TO STDOUT" else "FROM STDIN"),
-    )
+    chosen = sql.SQL("({})").format(listed) if columns else sql.SQL("")  # a table may have no column at all
+    way = sql.SQL("TO STDOUT" if direction == "TO STDOUT" else "FROM STDIN")
+    return sql.SQL("COPY {} {} {}").format(sql.Identifier(schema, name), chosen, way)
 
 
 def _sequences(connection: psycopg.Connection[Any]) -> Iterator[SequenceEntry]:
@@ -229,13 +225,16 @@ def _blocks(stream: Any) -> Iterator[bytes]:
         yield block
 
 
-def _add(archive: zipfile.ZipFile, manifest: Manifest, member: str, blocks: Iterable[bytes]) -> None:
-    digest = hashlib.sha256()
+def _add(archive: zipfile.ZipFile, manifest: Manifest, member: str, blocks: Iterable[bytes]) -> int:
+    """Write one member; the number of its line ends, which in COPY text is the number of rows."""
+    digest, lines = hashlib.sha256(), 0
     with archive.open(member, "w", force_zip64=True) as stream:
         for block in blocks:
             digest.update(block)
+            lines += block.count(b"\n")
             stream.write(block)
     manifest.sha256[member] = digest.hexdigest()
+    return lines
 
 
 def _one(connection: psycopg.Connection[Any], query: str) -> Any:

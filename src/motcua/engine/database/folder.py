@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
 import uuid
@@ -21,6 +22,7 @@ from motcua.engine.database.errors import DatabaseProblem, explain
 LAYOUT = 1
 MARKER = "motcua.json"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux, 104 elsewhere
+_THROWAWAY_AGE = 24 * 3600.0
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -139,7 +141,20 @@ def choose_home(folder: Path, identity: Identity | None, durable: bool) -> str:
     if not base.exists():
         base.mkdir(mode=0o755, parents=True)
         base.chmod(0o755)
+    if not durable:
+        _sweep_throwaways(base)
     return str(base / uuid.uuid4().hex[:12])
+
+
+def _sweep_throwaways(base: Path) -> None:
+    """Delete clusters of tests that were killed before they could clean up: unlocked and a day old."""
+    for old in base.iterdir():
+        home = ClusterHome(old)
+        if home.lock.exists() and time.time() - home.lock.stat().st_mtime > _THROWAWAY_AGE:
+            lock = FolderLock(home.lock)
+            if lock.take():
+                shutil.rmtree(old, ignore_errors=True)
+                lock.release()
 
 
 class FolderLock:

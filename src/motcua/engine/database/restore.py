@@ -29,6 +29,9 @@ from motcua.engine.database.installation import connect, refuse_newer
 _BLOCK = 1 << 20
 # Lines of pg_dump that only psql, or only a newer server, understands.
 _NOT_FOR_SERVERS = re.compile(r"^(\\(un)?restrict .*|SET transaction_timeout = .*)$", re.MULTILINE)
+# Column options: planner hints that every server knows, among marks that only one build of a server keeps.
+_COLUMN_OPTIONS = re.compile(r"^(ALTER TABLE ONLY .+ ALTER COLUMN .+ SET \()([^()]*)\);$", re.MULTILINE)
+_KNOWN_OPTIONS = ("n_distinct=", "n_distinct_inherited=")
 _OWN_SCHEMAS = """
 SELECT nspname FROM pg_namespace
 WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_%'
@@ -156,9 +159,18 @@ def _restore_database(
 
 
 def _run(connection: psycopg.Connection[Any], archive: zipfile.ZipFile, member: str) -> None:
-    text = _NOT_FOR_SERVERS.sub("", archive.read(member).decode("utf-8"))
-    text = text.replace("CREATE SCHEMA public;", "")
-    connection.execute(text.encode("utf-8"))
+    connection.execute(portable(archive.read(member).decode("utf-8")).encode("utf-8"))
+
+
+def portable(schema: str) -> str:
+    """A schema dump without what psql alone, a newer server or one vendor's build understands."""
+    text = _NOT_FOR_SERVERS.sub("", schema).replace("CREATE SCHEMA public;", "")
+    return _COLUMN_OPTIONS.sub(_with_known_options, text)
+
+
+def _with_known_options(match: re.Match[str]) -> str:
+    kept = [option for option in match[2].split(", ") if option.startswith(_KNOWN_OPTIONS)]
+    return f"{match[1]}{', '.join(kept)});" if kept else ""
 
 
 def _load(connection: psycopg.Connection[Any], archive: zipfile.ZipFile, table: TableEntry) -> None:
