@@ -110,7 +110,7 @@ def _contents(url: str) -> dict[str, object]:
             "WHERE conrelid <> 0 AND contype <> 'n' AND connamespace::regnamespace::text IN ('public', '\"Phòng ban\"')",
             "indexes": "SELECT schemaname, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'Phòng ban')",
             "triggers": "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal",
-            "views": "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'",
+            "views": "SELECT viewname, replace(definition, 'unit.', '') FROM pg_views WHERE schemaname = 'public'",
         }.items():
             found[name] = sorted(connection.execute(query).fetchall())
     return found
