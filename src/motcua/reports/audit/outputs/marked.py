@@ -14,6 +14,8 @@ from motcua.reports.audit.findings import AuditResult, Outcome
 from motcua.reports.audit.outputs.words import OUTCOME_WORDS, SEVERITY_WORDS
 
 SHORT_QUOTE = 40
+ROW_JOINT = " | "
+QUOTE_OPENING = 25
 _FIGURE = re.compile(r"\d[\d.,/]*\d%?|\d%?")
 _CSS = {
     Outcome.HOLDS: "holds",
@@ -116,7 +118,7 @@ def _spot(place: Place) -> tuple[object, ...]:
 
 
 class _Painter:
-    """Paints the marks wished for onto texts, each wish once."""
+    """Paints the marks wished for onto texts; where two meet, the weightier one is seen."""
 
     def __init__(self, wishes: dict[tuple[object, ...], list[_Mark]]) -> None:
         self.wishes = wishes
@@ -127,15 +129,30 @@ class _Painter:
         """Escaped text with marks. `whole`: a cell, in which a short text is one figure."""
         marks = sorted(self.wishes.get(_spot(place), ()), key=lambda mark: mark.weight)
         owners: list[_Mark | None] = [None] * len(text)
+        starts: dict[_Mark, int] = {}
         for mark in marks:
             for start, end in _ranges(text, mark, whole=whole):
                 owners[start:end] = [mark] * (end - start)
+                starts.setdefault(mark, start)
+        covered = {mark: start for mark, start in starts.items() if mark.finding and mark not in owners}
         pieces, at = [], 0
         for mark, run in groupby(owners):
-            length = len(list(run))
-            pieces.append(self._piece(text[at : at + length], mark))
-            at += length
+            end = at + len(list(run))
+            pieces += [self._bare_anchor(under) for under, start in covered.items() if at <= start < end]
+            pieces.append(self._piece(text[at:end], mark))
+            at = end
         return "".join(pieces)
+
+    def _bare_anchor(self, mark: _Mark) -> str:
+        """Where the mark of one finding hides that of another, the hidden one can still be jumped to."""
+        self._note(mark)
+        return f'<span id="{mark.anchor}"></span>'
+
+    def _note(self, mark: _Mark) -> None:
+        if mark.anchor not in self.anchors:
+            self.anchors.append(mark.anchor)
+        if mark.finding not in self.findings:
+            self.findings.append(mark.finding)
 
     def _piece(self, text: str, mark: _Mark | None) -> str:
         if mark is None:
@@ -144,24 +161,17 @@ class _Painter:
         word = f'<span class="m-word"> [{OUTCOME_WORDS[mark.outcome]}]</span>'
         if not mark.finding:
             return f"<span {css}>{escape(text)}{word}</span>"
-        name = ""
-        if mark.anchor not in self.anchors:
-            name = f' id="{mark.anchor}"'
-            self.anchors.append(mark.anchor)
-        if mark.finding not in self.findings:
-            self.findings.append(mark.finding)
+        name = "" if mark.anchor in self.anchors else f' id="{mark.anchor}"'
+        self._note(mark)
         return f'<a {css}{name} href="#finding-{html_id(mark.finding)}">{escape(text)}{word}</a>'
 
 
 def _ranges(text: str, mark: _Mark, *, whole: bool) -> Iterator[tuple[int, int]]:
     """Where in the text the mark goes: the quote when short, otherwise the figures it speaks of."""
     quote = " ".join(mark.place.quote.strip("…. “”").split())
-    start = text.find(quote) if quote else 0
-    if start < 0:
-        if not (whole and text and text in quote):
-            return
-        start, quote = 0, text
-    end = start + len(quote) if quote else len(text)
+    start, end = _extent(text, quote, whole=whole)
+    if start == end:
+        return
     if quote and end - start <= SHORT_QUOTE:
         yield start, end
         return
@@ -172,6 +182,18 @@ def _ranges(text: str, mark: _Mark, *, whole: bool) -> Iterator[tuple[int, int]]
         yield start, end
     for one in chosen:
         yield one.start(), one.end()
+
+
+def _extent(text: str, quote: str, *, whole: bool) -> tuple[int, int]:
+    """The part of the text that the quote is, or begins; a cell may also lie inside its quote. Equal: none."""
+    if not quote or (whole and text in quote):
+        return 0, len(text)
+    start = text.find(quote)
+    if start >= 0:
+        return start, start + len(quote)
+    # A sentence that runs on into the next block is quoted whole: its first words are looked for.
+    start = text.find(quote[:QUOTE_OPENING]) if len(quote) > QUOTE_OPENING else -1
+    return (start, len(text)) if start >= 0 else (0, 0)
 
 
 def _block(painter: _Painter, document: Document, block: Block, anchor: str) -> str:
@@ -194,28 +216,25 @@ def _table(painter: _Painter, block: Block, anchor: str) -> str:
 
 
 def _row(painter: _Painter, row: TableRow) -> str:
-    """In text files all cells of a row share a line: a quote then marks the cell that holds just it first."""
-    marks = painter.wishes.get(_spot(row.place), []) if row.place.line is not None else []
+    """All cells of a text line share its place, and a finding may name the row: marks go where they fit."""
+    texts = [cell.text for cell in row.cells if cell.text]
     cells = []
     for cell in row.cells:
-        if not cell.text:
-            cells.append("<td></td>")
-            continue
-        body = _cell_of_line(painter, cell.text, row, marks) if marks else None
-        cells.append(f"<td>{painter.paint(cell.text, cell.place, whole=True) if body is None else body}</td>")
+        spots = dict.fromkeys((_spot(cell.place), _spot(row.place)))
+        marks = [mark for spot in spots for mark in painter.wishes.get(spot, ())]
+        shared = _shared(painter, [mark for mark in marks if _fits(mark, cell.text, texts)], cell.place)
+        cells.append(f"<td>{shared.paint(cell.text, cell.place, whole=True)}</td>")
     head = f'<th scope="row" class="where">{escape(_short_place(row.place))}</th>'
     return f"<tr>{head}{''.join(cells)}</tr>"
 
 
-def _cell_of_line(painter: _Painter, text: str, row: TableRow, marks: list[_Mark]) -> str:
-    """Marks of a row, each in the cells it fits best, so that a quoted 2 does not mark 2 inside 2.176."""
-    texts = [cell.text for cell in row.cells]
-    fitting = [mark for mark in marks if _fits(mark, text, texts)]
-    return _Painter.paint(_shared(painter, fitting, row.place), text, row.place, whole=True)
-
-
 def _fits(mark: _Mark, text: str, texts: list[str]) -> bool:
     quote = " ".join(mark.place.quote.split())
+    if ROW_JOINT in quote:
+        parts = [part for part in quote.split(ROW_JOINT) if part in texts]
+        if mark.finding and not mark.printed:
+            return text == max(parts, key=len, default="")
+        return text == _cell_of_row(mark.printed, parts)
     if quote in texts:
         return text == quote
     if mark.printed and mark.printed in texts:
@@ -223,6 +242,14 @@ def _fits(mark: _Mark, text: str, texts: list[str]) -> bool:
     if any(quote in one for one in texts):
         return quote in text
     return bool(_FIGURE.search(text)) and text in quote
+
+
+def _cell_of_row(printed: str, parts: list[str]) -> str:
+    """Of a quoted row the cell that is meant: the printed figure, else its last figure, else its first words."""
+    wanted = {figure.rstrip("%") for figure in _FIGURE.findall(printed)}
+    figures = [part for part in parts[1:] if _FIGURE.fullmatch(part)]
+    meant = [part for part in figures if part.rstrip("%") in wanted]
+    return next(iter(meant or figures[-1:] or parts), "")
 
 
 def _shared(painter: _Painter, marks: list[_Mark], place: Place) -> _Painter:
