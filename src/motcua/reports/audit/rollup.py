@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,14 +11,9 @@ from motcua.reports.audit.findings import Finding, Outcome, Severity
 
 _ORDER = {Severity.DEFINITE: 0, Severity.LIKELY: 1, Severity.ARGUABLE: 2}
 _ARITHMETIC = ("form.ratio", "form.sum", "form.part", "form.bounds", "form.cross", "form.empty_base")
-_PAIRINGS = (
-    "prose.two_values",
-    "prose.same_quantity",
-    "prose.form",
-    "prose.claims",
-    "form.outside",
-    "previous.",
-)
+_SENTENCE = ("prose.percent", "prose.sum", "prose.difference", "prose.part")
+_PAIRINGS = ("prose.form_value", "prose.two_values", "form.outside", "previous.")
+_FIGURE = re.compile(r"\d[\d., ]*\d|\d")
 
 Spot = tuple[str, int | None, int | None, int | None, str | None]
 

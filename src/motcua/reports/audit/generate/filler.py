@@ -52,7 +52,7 @@ def _sentence(chance: random.Random) -> str:
     who = chance.choice(_WHO)
     text = f"{who[0].upper()}{who[1:]} {chance.choice(_DID)}, {chance.choice(_SO_THAT)}."
     if chance.random() < 0.3:
-        number, day = chance.randint(2, 98), f"{chance.randint(1, 28):02d}/{chance.randint(1, 12)}"
+        number, day = chance.randint(2, 98), f"{chance.randint(1, 28):02d}/{chance.randint(1, 11)}"
         text = text[:-1] + f" theo Kế hoạch số {number}/KH-UBND ngày {day}/2025."
     return text
 

@@ -74,7 +74,7 @@ def count(
             tally.found[error.kind] += 1
         else:
             tally.missed.append(f"{name}: {error.kind}: {error.remark}")
-    everything = [anchor for anchor in anchors.values()]
+    everything = list(anchors.values())
     for finding in result.findings:
         if finding.caused_by is None and finding.severity is not Severity.ARGUABLE:
             right = any(_touches(finding, anchor) for anchor in everything)

@@ -214,8 +214,7 @@ def _two_forms(draft: Draft, chance: random.Random) -> bool:
     more = chance.randint(15, 60)
     for key in ("6!2.1", "6!2.5"):
         _set_count(draft, key, int(draft.values[key]) + more)
-    _note(draft, TWO_FORMS, "likely", ("4!1.5", "6!2.1"), "biểu 4 dòng 1.5 khác biểu 6 dòng 2.1")
-    draft.touched.add("6!2.5")
+    _note(draft, TWO_FORMS, "likely", ("4!1.5", "6!2.1", "6!2.5"), "biểu 4 dòng 1.5 khác biểu 6 dòng 2.1")
     return True
 
 
