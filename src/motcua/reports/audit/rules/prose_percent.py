@@ -168,7 +168,7 @@ def _whole_of(before: tuple[ProseFigure, ...], part: ProseFigure) -> ProseFigure
         gap = reading.between(whole, part)
         outside = whole.depth == part.depth - 1 and reading.matches(_WITHIN, gap)
         listed = whole.depth == part.depth and reading.matches(_WITHIN, gap) and ";" not in gap
-        among = bool(re.search(r"trong (?:tổng )?số\s*$", whole.lead)) and ";" not in gap
+        among = bool(re.search(r"[Tt]rong (?:tổng )?số\s*$", whole.lead)) and ";" not in gap
         if outside or listed or among:
             return whole
         if whole.depth <= part.depth and "(" not in gap:

@@ -147,7 +147,10 @@ def _parts(whole: ProseFigure, figures: Iterable[ProseFigure], *, any_thing: boo
     parts = []
     for figure in figures:
         alike = reading.same_unit(whole, figure) or (any_thing and _is_count(figure) and _is_count(whole))
-        nested = _NESTED.search(figure.lead) or figure.direction is not whole.direction is not Direction.NONE
+        nested = (
+            _NESTED.search(figure.sentence.text[max(0, figure.start - 40) : figure.start])
+            or figure.direction is not whole.direction is not Direction.NONE
+        )
         moved = figure.direction is not Direction.NONE and whole.direction is Direction.NONE
         if alike and not figure.is_percent and not figure.role and not nested and not moved:
             parts.append(figure)
