@@ -20,7 +20,6 @@ _SEVERITY = {
     IssueKind.EXTRA: Severity.ARGUABLE,
     IssueKind.MOVED: Severity.ARGUABLE,
     IssueKind.UNIT_DIFFERS: Severity.LIKELY,
-    IssueKind.FORM_MISSING: Severity.LIKELY,
     IssueKind.FORM_REPEATED: Severity.ARGUABLE,
 }
 
@@ -33,6 +32,7 @@ _SEVERITY = {
     severity=Severity.LIKELY,
 )
 def check_presence(context: AuditContext) -> Iterable[Finding | Check]:
+    yield from _missing_forms(context)
     for issue in context.forms.issues_of(*_SEVERITY):
         places = tuple(row.place for row in issue.rows) or _near(context, issue)
         yield Check(PRESENCE, Outcome.INCONSISTENT, places)
@@ -50,6 +50,24 @@ def check_presence(context: AuditContext) -> Iterable[Finding | Check]:
         )
 
 
+def _missing_forms(context: AuditContext) -> Iterable[Finding | Check]:
+    """One finding for all forms that are not there; many may mean that only a part was handed in."""
+    missing = context.forms.issues_of(IssueKind.FORM_MISSING)
+    if not missing:
+        return
+    names = "; ".join(issue.expected for issue in missing)
+    few = len(missing) <= len(context.form_set.forms) // 2
+    yield Check(PRESENCE, Outcome.INCONSISTENT, ())
+    yield Finding(
+        finding_id(PRESENCE, "forms", *(issue.form for issue in missing)),
+        PRESENCE,
+        Severity.LIKELY if few else Severity.ARGUABLE,
+        Outcome.INCONSISTENT,
+        (),
+        f"Báo cáo không có {names}.",
+    )
+
+
 def _near(context: AuditContext, issue: RowIssue) -> tuple[Place, ...]:
     """Where a missing row ought to stand: the row before it that is there, else the form's first."""
     if not issue.key:
@@ -64,8 +82,6 @@ def _near(context: AuditContext, issue: RowIssue) -> tuple[Place, ...]:
 
 
 def _message(context: AuditContext, issue: RowIssue) -> str:
-    if issue.kind is IssueKind.FORM_MISSING:
-        return f"Báo cáo không có {issue.expected}."
     if issue.kind is IssueKind.MISSING:
         return f"{definition_words(context.form_set.row(issue.key))}: không có trong báo cáo."
     name = row_words(issue.rows[0])

@@ -50,12 +50,12 @@ def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Find
     elif slip:
         code = slip.row.definition.code if slip.row.definition else ""
         message += f" Nếu dòng {code} là {slip.text} ({slip.kind} trong {slip.row.cell.text}) thì mọi quan hệ đều khớp."
-    elif _may_overlap(context, result):
+    if _may_overlap(result):
         message += " Chỉ có thể đúng nếu các thành phần có phần trùng nhau; khi đó cần ghi chú."
     return Finding(
         result_id(result),
         SUM,
-        _severity(context, result, outsider),
+        _severity(result, outsider),
         Outcome.INCONSISTENT,
         unique_places(result.places),
         message,
@@ -66,13 +66,13 @@ def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Find
     )
 
 
-def _severity(context: AuditContext, result: RelationResult, outsider: BoundRow | None) -> Severity:
+def _severity(result: RelationResult, outsider: BoundRow | None) -> Severity:
     if outsider:
         return Severity.ARGUABLE
-    return Severity.LIKELY if _may_overlap(context, result) else Severity.DEFINITE
+    return Severity.LIKELY if _may_overlap(result) else Severity.DEFINITE
 
 
-def _may_overlap(context: AuditContext, result: RelationResult) -> bool:
+def _may_overlap(result: RelationResult) -> bool:
     """Procedures may be resolved at both levels, so that the total is smaller than the parts together."""
     row = result.row
     if row is None or row.definition is None or result.computed is None or row.cell.value is None:
