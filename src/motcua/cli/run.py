@@ -95,6 +95,9 @@ class Supervisor:
                 self._greet(state, time.monotonic() - began)
             while not self._stopping.wait(_LOOK_EVERY):
                 self._tend()
+        except Problem:
+            if not self._stopping.is_set():  # a step that Ctrl-C interrupted did not fail
+                raise
         finally:
             self._stop()
 
