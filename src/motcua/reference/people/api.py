@@ -1,0 +1,55 @@
+"""The door of people: persons, accounts, posts, roles, and the demonstration cast."""
+
+from motcua.engine.accounts.demo import DemoAccount
+from motcua.reference.people.accounts import (
+    add_person,
+    deactivate_account,
+    end_session,
+    enrol_citizen,
+    open_account,
+    reactivate_account,
+    remove_second_factor,
+    reset_password,
+)
+from motcua.reference.people.authority import Installer
+from motcua.reference.people.cast import demo_accounts, demo_cast, load_cast
+from motcua.reference.people.errors import PeopleError
+from motcua.reference.people.models import Person, Post, PostKind
+from motcua.reference.people.posts import Assignment, delegate, end_post, give_post, move_posts, substitute
+from motcua.reference.people.queries import search_persons, who_may
+from motcua.reference.people.role_editing import change_role_permissions
+from motcua.reference.people.roles import load_roles
+from motcua.reference.people.units import PROVINCE_WIDE, Span, UnitRef
+
+__all__ = [
+    "PROVINCE_WIDE",
+    "Assignment",
+    "DemoAccount",
+    "Installer",
+    "PeopleError",
+    "Person",
+    "Post",
+    "PostKind",
+    "Span",
+    "UnitRef",
+    "add_person",
+    "change_role_permissions",
+    "deactivate_account",
+    "delegate",
+    "demo_accounts",
+    "demo_cast",
+    "end_post",
+    "end_session",
+    "enrol_citizen",
+    "give_post",
+    "load_cast",
+    "load_roles",
+    "move_posts",
+    "open_account",
+    "reactivate_account",
+    "remove_second_factor",
+    "reset_password",
+    "search_persons",
+    "substitute",
+    "who_may",
+]

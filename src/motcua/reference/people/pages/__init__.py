@@ -1,0 +1,1 @@
+"""Screens of people, posts, accounts and roles."""
