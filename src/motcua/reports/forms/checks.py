@@ -64,7 +64,15 @@ class Check:
 
     @property
     def sign(self) -> str:
+        """The sign the relation asks for."""
         return "≤" if self.relation.kind == "le" else "="
+
+    @property
+    def found_sign(self) -> str:
+        """The sign that holds on the numbers: ≠ or > where the relation does not."""
+        if not self.is_finding:
+            return self.sign
+        return ">" if self.relation.kind == "le" else "≠"
 
     @property
     def target(self) -> str:

@@ -13,7 +13,7 @@ class PeriodKind(models.TextChoices):
     MONTH = "month", "Tháng"
     QUARTER = "quarter", "Quý"
     HALF = "half", "6 tháng"
-    NINE_MONTHS = "nine_months", "9 tháng"
+    NINE_MONTHS = "nine-months", "9 tháng"
     YEAR = "year", "Năm"
     OTHER = "other", "Khác"
 

@@ -32,7 +32,9 @@ MAX_UNPACKED = 60 * 1024 * 1024
 MAX_PARTS = 300
 MAX_SHEET_ROWS = 2_000
 KEY_COLUMN, VALUE_COLUMN, NOTE_COLUMN = 5, 3, 4
-WIDTHS = (7, 62, 16, 16, 28)
+# Locale of a number format: programs that honour it print 1.234,5 wherever they run.
+VIETNAMESE = "[$-42A]"
+WIDTHS = (7, 52, 15, 15, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _write_row(sheet: Any, styles: _Styles, line: int, row: FormRow, cell: Cell)
     sheet.write_string(line, 1, row.label, styles(**bold, indent=row.depth))
     sheet.write_string(line, 2, row.unit, styles(border=1, text_wrap=True, align="center"))
     sheet.write_string(line, KEY_COLUMN, row.key, styles())
-    sheet.set_row(line, 16.5 * _lines(row))
+    sheet.set_row(line, 16.5 * _lines(row, cell.note))
     if row.is_heading:
         sheet.write_blank(line, VALUE_COLUMN, None, styles(border=1))
         sheet.write_blank(line, NOTE_COLUMN, None, styles(border=1))
@@ -166,7 +168,7 @@ def _write_row(sheet: Any, styles: _Styles, line: int, row: FormRow, cell: Cell)
 
 def _write_value(sheet: Any, styles: _Styles, line: int, cell: Cell) -> None:
     decimals = "." + "0" * cell.places if cell.places else ""
-    style = styles(border=1, align="right", num_format=f"#,##0{decimals}", locked=False)
+    style = styles(border=1, align="right", indent=1, num_format=f"{VIETNAMESE}#,##0{decimals}", locked=False)
     if cell.value is not None:
         sheet.write_number(line, VALUE_COLUMN, cell.value, style)
     elif cell.state is BLANK.state:
@@ -175,9 +177,10 @@ def _write_value(sheet: Any, styles: _Styles, line: int, cell: Cell) -> None:
         sheet.write_string(line, VALUE_COLUMN, STATE_WORDS[cell.state], style)
 
 
-def _lines(row: FormRow) -> int:
-    """Printed lines of a row: Excel does not grow merged or generated rows by itself."""
-    return max(1, -(-(len(row.label) + 2 * row.depth) // 52), -(-len(row.unit) // 15))
+def _lines(row: FormRow, note: str) -> int:
+    """Printed lines of a row: programs do not grow generated rows by themselves."""
+    label = len(row.label) + 4 * row.depth
+    return max(-(-label // 46), -(-len(row.unit) // 13), -(-len(note) // 19), 1)
 
 
 def _set_up_page(sheet: Any, header: Header, end: int) -> None:

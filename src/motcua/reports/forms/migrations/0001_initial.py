@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                             ("month", "Tháng"),
                             ("quarter", "Quý"),
                             ("half", "6 tháng"),
-                            ("nine_months", "9 tháng"),
+                            ("nine-months", "9 tháng"),
                             ("year", "Năm"),
                             ("other", "Khác"),
                         ],

@@ -11,7 +11,7 @@ from motcua.engine.figures.api import Figure
 from motcua.engine.permissions.api import Viewer
 from motcua.reports.forms import queries
 from motcua.reports.forms.cells import Cell, show
-from motcua.reports.forms.checks import Check, Judgement
+from motcua.reports.forms.checks import PERCENT_TARGET, Check, Judgement
 from motcua.reports.forms.definitions import FormRow, FormSet
 from motcua.reports.forms.figures import ratio_of, row_figure
 from motcua.reports.forms.models import FormSheet, FormValue
@@ -91,8 +91,14 @@ class Desk:
         return [shown(check) for check in found if form is None or check.target.startswith(f"{form}!")]
 
     def of_row(self, key: str) -> list[ShownCheck]:
-        """Judgements the row takes part in: those about it first, findings before the rest."""
-        mine = [shown(check, key) for check in self.checks if key in check.rows]
+        """Judgements the row takes part in: findings first, then those about it, then the rest.
+
+        That a percentage lies between 0 and 100 is said only where it does not.
+        """
+        bound = [
+            check for check in self.checks if check.relation.target == PERCENT_TARGET and not check.is_finding
+        ]
+        mine = [shown(check, key) for check in self.checks if key in check.rows and check not in bound]
         return sorted(mine, key=lambda each: (not each.check.is_finding, not each.is_target))
 
     def shown_row(self, row: FormRow) -> ShownRow:

@@ -14,7 +14,7 @@ from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.exporting import export_workbook
 from motcua.reports.forms.models import FormSheet
 from motcua.reports.forms.pages.shapes import desk, sheet_head, tabs, unit_title
-from motcua.reports.forms.periods import FIRST_YEAR, LAST_YEAR, WINDOWS, window
+from motcua.reports.forms.periods import CHOICES, FIRST_YEAR, LAST_YEAR, chosen_period
 from motcua.reports.forms.permissions import EDIT, VIEW
 
 PAGE_SIZE = 12
@@ -76,7 +76,7 @@ def open_period(request: ViewedRequest) -> HttpResponse:
             refusal = error
     context = {
         "units": [(code, _unit_name(request, code)) for code, _ in units],
-        "periods": [(code, words) for code, (_, _, _, words) in WINDOWS.items()],
+        "periods": [(code, words) for code, (_, _, words) in CHOICES.items()],
         "year": today().year,
         "first_year": FIRST_YEAR,
         "last_year": LAST_YEAR,
@@ -88,16 +88,18 @@ def open_period(request: ViewedRequest) -> HttpResponse:
 
 def _open(request: ViewedRequest, units: dict[str, str]) -> FormSheet:
     year = request.POST.get("year", "")
-    kind, start, end = window(request.POST.get("period", ""), int(year) if year.isdecimal() else 0)
+    period = chosen_period(
+        request.POST.get("period", ""), int(year) if year.isdecimal() and len(year) < 6 else 0
+    )
     code = request.POST.get("unit", "")
     return operations.open_sheet(
         request.viewer,
         request.province,
         unit_code=code,
         unit_path=units.get(code, ""),
-        period_kind=kind,
-        period_from=start,
-        period_to=end,
+        period_kind=period.kind.value,
+        period_from=period.window().first,
+        period_to=period.window().last,
     )
 
 
