@@ -118,10 +118,18 @@ def _own_tail(neighbours: tuple[ProseFigure, ...], figure: ProseFigure) -> str:
         after = text[figure.end : figure.end + 220]
         after = after.replace(")", " ", 1) if figure.depth else after
     else:
-        after = text[figure.end : following]
+        after = _before_next_deed(text[figure.end : following], len(figure.noun), following < len(text))
     after = _BRACKETS.sub(" ", after)
     stop = _CLAUSE_END.search(after)
     return after[: min(stop.start(), _TAIL_LENGTH) if stop else _TAIL_LENGTH]
+
+
+def _before_next_deed(after: str, noun_length: int, followed: bool) -> str:
+    """Words between two figures: those behind the comma after the noun speak of the next figure."""
+    if not followed:
+        return after
+    stop = re.search(r",\s|\svà\s", after[noun_length:])
+    return after[: noun_length + stop.start()] if stop else after
 
 
 def _roles(extraction: Extraction, figure: ProseFigure) -> tuple[str, ...]:

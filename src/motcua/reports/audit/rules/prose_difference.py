@@ -50,11 +50,16 @@ def _changes(figures: tuple[ProseFigure, ...]) -> Iterator[_Change]:
         if before.is_percent or after.is_percent or before.role or after.role:
             continue
         step, last = reading.between(before, after), reading.between(after, moved)
-        if not reading.same_unit(before, after) or ";" in step + last or len(step) > 90 or len(last) > 90:
+        if not _may_be_alike(before, after) or ";" in step + last or len(step) > 90 or len(last) > 90:
             continue
         connected = reading.matches(_TO_FEWER, step) or reading.matches(_TO_MORE, step)
         if connected and reading.matches(_FROM, before.lead) and reading.matches(_MOVED, last):
             yield _Change(before, after, moved)
+
+
+def _may_be_alike(before: ProseFigure, after: ProseFigure) -> bool:
+    """The same unit, or `từ 45 còn 12`, where the unit stands elsewhere."""
+    return reading.same_unit(before, after) or before.unit is None or after.unit is None
 
 
 def _judge_count(change: _Change) -> Iterator[Finding | Check]:

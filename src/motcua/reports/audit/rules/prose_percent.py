@@ -22,6 +22,10 @@ _CHANGE = re.compile(r"(?:tăng|giảm|vượt|cao hơn|thấp hơn|hụt)[^;,.]
 _OTHER_BASE = re.compile(
     r"^\s*(?:so với|cùng kỳ|(?:dự toán|kế hoạch|chỉ tiêu|mục tiêu|tổng vốn|GRDP))", re.IGNORECASE
 )
+_NAMED_BASE = re.compile(
+    r"(?:so với )?(?:tổng )?(kế hoạch|dự toán|chỉ tiêu)(?: (?:vốn|năm(?: \d{4})?|được giao|giao|đề ra|cả năm|đầu tư công))*",
+    re.IGNORECASE,
+)
 _GROWTH_OR_PLAN = re.compile(
     r"dự toán|kế hoạch|chỉ tiêu|so với|cùng kỳ|tăng|giảm|gấp|vượt|mục tiêu|định mức|chi |thu ", re.IGNORECASE
 )
@@ -65,7 +69,9 @@ def percent_of_part(context: AuditContext) -> Iterable[Finding | Check]:
             if position == 0 or not percent.is_percent or not _speaks_of(figures[position - 1], percent):
                 continue
             part = figures[position - 1]
-            whole = _whole_of(figures[: position - 1], part)
+            whole = _named_base(figures[: position - 1], part, percent) or _unnamed_base(
+                figures[: position - 1], part, percent
+            )
             if whole is not None and whole.printed.value != 0:
                 share = part.value / whole.value * 100
                 yield from _judge("prose.percent_part", percent, share, part, whole, Severity.DEFINITE)
@@ -157,7 +163,27 @@ def _speaks_of(part: ProseFigure, percent: ProseFigure) -> bool:
     if part.is_percent or part.role or ";" in gap or len(gap) > 60 or ")" in gap:
         return False
     linked = reading.matches(_LINK, gap) or bool(re.fullmatch(r"[^,.]{0,40}[,(]\s*", gap))
-    return linked and not reading.matches(_CHANGE, gap) and not reading.matches(_OTHER_BASE, percent.noun)
+    return (
+        linked and not reading.matches(_CHANGE, gap) and not re.match(r"\s*(?:so với|cùng kỳ)", percent.noun)
+    )
+
+
+def _named_base(
+    before: tuple[ProseFigure, ...], part: ProseFigure, percent: ProseFigure
+) -> ProseFigure | None:
+    """`kế hoạch là B tỷ đồng; đã giải ngân A tỷ đồng, đạt c% kế hoạch`: the one figure named by that word."""
+    named = _NAMED_BASE.fullmatch(percent.noun)
+    if not named:
+        return None
+    word = named.group(1).lower()
+    bases = [f for f in before if reading.same_unit(f, part) and word in f.lead.lower() and not f.role]
+    return bases[0] if len(bases) == 1 and word not in part.lead.lower() else None
+
+
+def _unnamed_base(
+    before: tuple[ProseFigure, ...], part: ProseFigure, percent: ProseFigure
+) -> ProseFigure | None:
+    return None if reading.matches(_OTHER_BASE, percent.noun) else _whole_of(before, part)
 
 
 def _whole_of(before: tuple[ProseFigure, ...], part: ProseFigure) -> ProseFigure | None:

@@ -30,6 +30,16 @@ _AMONG = re.compile(r"trong (?:tổng )?số\s*$", re.IGNORECASE)
 _OPENER = re.compile(r"^\W*trong (?:đó|số đó|số này)", re.IGNORECASE)
 _ON_TIME = re.compile(r"(?:trước(?: hạn)?(?: và|,) ?)?đúng hạn|còn hạn|trong hạn", re.IGNORECASE)
 _LATE = re.compile(r"(?:quá|trễ|chậm|muộn) hạn", re.IGNORECASE)
+_STATES = (
+    ("late", re.compile(r"(?:quá|trễ|chậm) hạn|chưa (?:hoàn thành|xử lý|giải quyết|thực hiện)")),
+    ("open", re.compile(r"đang (?:thực hiện|xử lý|giải quyết|triển khai)|(?:còn )?trong hạn")),
+    (
+        "done",
+        re.compile(
+            r"(?:đã )?(?:hoàn thành|xử lý xong|giải quyết xong)|đã (?:xử lý|giải quyết|thực hiện)|đúng hạn"
+        ),
+    ),
+)
 _OVERLAPPING = frozenset({"person"})
 _MOST_PARTS = 12
 
@@ -146,7 +156,7 @@ def _until_break(whole: ProseFigure, figures: list[ProseFigure]) -> list[ProseFi
 def _parts(whole: ProseFigure, figures: Iterable[ProseFigure], *, any_thing: bool) -> tuple[ProseFigure, ...]:
     parts = []
     for figure in figures:
-        alike = reading.same_unit(whole, figure) or (any_thing and _is_count(figure) and _is_count(whole))
+        alike = reading.part_unit(whole, figure) or (any_thing and _is_count(figure) and _is_count(whole))
         nested = (
             _NESTED.search(figure.sentence.text[max(0, figure.start - 40) : figure.start])
             or figure.direction is not whole.direction is not Direction.NONE
@@ -258,15 +268,40 @@ def _severity(breakdown: Breakdown, added: Fraction) -> Severity | None:
     figures = [whole, *breakdown.parts]
     overlapping = whole.unit is not None and whole.unit.code in _OVERLAPPING
     if breakdown.exhaustive:
-        unlike = not all(reading.same_unit(whole, part) for part in breakdown.parts)
+        unlike = not all(reading.part_unit(whole, part) for part in breakdown.parts)
         bracket_of_people = breakdown.bracket and overlapping
         severity = Severity.LIKELY if unlike or bracket_of_people else Severity.DEFINITE
         return reading.softened(severity, figures)
+    if _states_of_one_thing(breakdown, added) or _closed_list_with_a_slip(breakdown, added):
+        return reading.softened(Severity.DEFINITE, figures)
     if added > Fraction(whole.printed.value):
         return None if overlapping else Severity.LIKELY
     long_number = len(whole.printed.text.replace(".", "")) >= 4
     near = typing_slip(whole.printed.value, added) and long_number and len(breakdown.parts) >= 2
     return Severity.LIKELY if near else None
+
+
+def _states_of_one_thing(breakdown: Breakdown, added: Fraction) -> bool:
+    """Parts told by states that exclude one another (done, under way, late) must not pass the whole;
+    all three together are the whole."""
+    states = [_state(part) for part in breakdown.parts]
+    if "" in states or len(set(states)) < len(states) or len(states) < 2:
+        return False
+    return added > Fraction(breakdown.whole.printed.value) or len(states) == len(_STATES)
+
+
+def _state(part: ProseFigure) -> str:
+    words = f"{part.lead[-30:] if not part.noun else ''} {part.noun}"
+    return next((name for name, pattern in _STATES if pattern.search(words)), "")
+
+
+def _closed_list_with_a_slip(breakdown: Breakdown, added: Fraction) -> bool:
+    """`trong đó: a, b và c` that misses the whole by less than a hundredth, and by one wrong digit."""
+    whole, parts = breakdown.whole, breakdown.parts
+    if len(parts) < 3 or not re.search(r"\bvà\s*$", whole.sentence.text[parts[-2].end : parts[-1].start]):
+        return False
+    value = Fraction(whole.printed.value)
+    return abs(value - added) * 100 <= value and bool(_likely_slip(breakdown, added)[0])
 
 
 def _mismatch(code: str, breakdown: Breakdown, added: Fraction, severity: Severity) -> Finding:

@@ -15,6 +15,7 @@ from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
 from motcua.reports.audit.rules.context import AuditContext
 from motcua.reports.audit.rules.making import finding_id, quoted, unique_places
 
+_SHORT_NAMES = {"service_unit": "unit", "legal_document": "document"}
 _GENERIC_UNITS = frozenset({"unit", "person"})
 
 
@@ -34,6 +35,15 @@ def between(left: ProseFigure, right: ProseFigure) -> str:
 def same_unit(left: ProseFigure, right: ProseFigure) -> bool:
     """Both count the same thing, or measure on the same scale."""
     return comparable(left.unit, right.unit)
+
+
+def part_unit(whole: ProseFigure, part: ProseFigure) -> bool:
+    """The same unit, or the short name of the whole's: `đơn vị sự nghiệp công lập` and then `đơn vị`."""
+    if same_unit(whole, part):
+        return True
+    if whole.unit is None or part.unit is None:
+        return False
+    return _SHORT_NAMES.get(whole.unit.code) == part.unit.code
 
 
 def kindred_unit(left: ProseFigure, right: ProseFigure) -> bool:
