@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from motcua.kernel.text import search_key
 from motcua.reports.audit.binding.labels import label_key, short_key
 from motcua.reports.audit.binding.model import PrintedRow
 from motcua.reports.audit.binding.numbering import canonical
@@ -23,7 +24,8 @@ def similarity(printed: PrintedRow, row: FormRow) -> float:
     whole = fuzz.ratio(label_key(printed.label), label_key(row.label))
     if whole >= 95:
         return whole
-    return max(whole, fuzz.ratio(short_key(printed.label), short_key(row.label)) - 1)
+    as_written = fuzz.ratio(search_key(printed.label), search_key(row.label))
+    return max(whole, as_written, fuzz.ratio(short_key(printed.label), short_key(row.label)) - 1)
 
 
 def align(printed: Sequence[PrintedRow], rows: Sequence[FormRow]) -> list[tuple[int, int, float]]:

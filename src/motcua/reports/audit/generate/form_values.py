@@ -114,7 +114,15 @@ def _finance(chance: random.Random, province: Province, values: Values) -> None:
 def _digital(chance: random.Random, province: Province, values: Values) -> None:
     _put(values, "7", c1=1, c2=1, c3=100, c4=2, c5_1_1=100, c5_1_2=100)
     upper, lower = Decimal(chance.randint(9820, 9995)) / 100, Decimal(chance.randint(9510, 9800)) / 100
-    _put(values, "7", c5_2=(upper + lower) / 2, c5_2_1=upper, c5_2_2=lower, c5_3_1=100, c5_3_2=100)
+    _put(
+        values,
+        "7",
+        c5_2=round_half_up((upper + lower) / 2, 2),
+        c5_2_1=upper,
+        c5_2_2=lower,
+        c5_3_1=100,
+        c5_3_2=100,
+    )
     procedures = int(values["3!1.4"])
     done = int(values["3!3.1.1"] + values["3!3.3.1"])
     for code, low, high in (
