@@ -107,7 +107,10 @@ def _prepare_here(url: str, data: Path, demo: bool) -> None:
 def _demo_accounts() -> list[list[str]]:
     from motcua.reference.people.api import demo_accounts
 
-    return [[account.username, account.password, account.title] for account in demo_accounts()]
+    return [
+        [account.username, account.password, f"{account.role}{', ' if account.unit else ''}{account.unit}"]
+        for account in demo_accounts()
+    ]
 
 
 if __name__ == "__main__":
