@@ -5,9 +5,11 @@ from __future__ import annotations
 from motcua.engine.provinces.api import Province
 from motcua.reports.forms.definitions import DEFAULT_VERSION, Form, FormRow, FormSet, Relation, form_set
 from motcua.reports.forms.errors import FormsError
+from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet
 from motcua.reports.forms.operations import (
     discard_import,
+    gather_value,
     import_workbook,
     load_published_values,
     open_sheet,
@@ -65,6 +67,8 @@ __all__ = [
     "current_values",
     "discard_import",
     "form_set",
+    "gather",
+    "gather_value",
     "history",
     "import_workbook",
     "load_published",

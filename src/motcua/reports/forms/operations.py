@@ -12,7 +12,7 @@ from django.db import transaction
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event, record
-from motcua.engine.figures.api import State, Value, evaluate, format_number, rounded
+from motcua.engine.figures.api import STATE_WORDS, Figure, State, Value, evaluate, format_number, rounded
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.reports.forms import events, queries
@@ -21,6 +21,7 @@ from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
 from motcua.reports.forms.differences import Difference, Kind, compare, restore, store
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.figures import row_figure
+from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet, FormValue, ImportBatch, PeriodKind, Source
 from motcua.reports.forms.permissions import EDIT, IMPORT
 from motcua.reports.forms.workbook import read_workbook
@@ -136,6 +137,40 @@ def recompute_value(
         if before is not None and queries.cell_of(before).same(cell):
             return before
         origin = Origin(Source.COMPUTED, _user(viewer), reason="Tính lại từ tử số và mẫu số")
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
+        _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
+    return value
+
+
+def gather_value(
+    viewer: Viewer, sheet: FormSheet, row_key: str, *, base_revision: int | None = None
+) -> FormValue:
+    """Set a row to what the units below have: added, or recomputed from added numerators and denominators.
+
+    Raises NotPermitted; FormsError forms.row.unknown, forms.gather.none (nothing to gather from),
+    forms.gather.incomplete (some unit has no value yet), forms.value.changed.
+    """
+    viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    row = _row(sheet, row_key)
+    with transaction.atomic():
+        _lock(sheet)
+        found = gather(viewer, sheet, row)
+        if found is None:
+            raise FormsError(
+                "forms.gather.none", f"Dòng {row.code} không có số của đơn vị trực thuộc để tổng hợp."
+            )
+        if not found.result.complete:
+            waiting = ", ".join(each.unit_code for each in found.missing[:5])
+            raise FormsError(
+                "forms.gather.incomplete",
+                f"Còn {len(found.missing)}/{found.units} đơn vị chưa có dòng {row.code} ({waiting}). Chưa tổng hợp.",
+            )
+        before = queries.current_values(sheet).get(row_key)
+        _check_base(row_key, before, base_revision)
+        cell = _cell_of_result(row, found.figure, found.result.value)
+        if before is not None and queries.cell_of(before).same(cell):
+            return before
+        origin = Origin(Source.COMPUTED, _user(viewer), reason=f"Tổng hợp từ {found.units} đơn vị")
         value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
         _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
     return value
@@ -317,8 +352,13 @@ def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValu
     result: Value = evaluate(figure, facts.__getitem__)
     if result.state is State.BLANK:
         raise FormsError("forms.value.parts", f"Chưa tính được dòng {row.code} vì tử số hoặc mẫu số chưa có.")
+    return _cell_of_result(row, figure, result)
+
+
+def _cell_of_result(row: FormRow, figure: Figure, result: Value) -> Cell:
+    """A computed value as a cell, rounded once; any absence by its word."""
     number = rounded(result, figure.rounding, figure.scale)
-    text = "không áp dụng" if number is None else format_number(number, figure.rounding.trim)
+    text = STATE_WORDS[result.state] if number is None else format_number(number, figure.rounding.trim)
     return read_cell(row, text)
 
 
@@ -462,6 +502,7 @@ __all__ = [
     "YOURS",
     "differences_of",
     "discard_import",
+    "gather_value",
     "import_workbook",
     "load_published_values",
     "open_sheet",

@@ -37,10 +37,11 @@ def import_batch(viewer: Viewer, uid: UUID | str) -> ImportBatch:
 
 def current_values(of: FormSheet) -> dict[str, FormValue]:
     """The current revision of every cell that has one, by row key. One statement."""
-    return {value.row_key: value for value in _latest(of.values)}
+    return {value.row_key: value for value in latest(of.values)}
 
 
-def _latest(values: QuerySet[FormValue]) -> QuerySet[FormValue]:
+def latest(values: QuerySet[FormValue]) -> QuerySet[FormValue]:
+    """Of some values, the highest revision of each cell."""
     return values.order_by("sheet_id", "row_key", "-revision").distinct("sheet_id", "row_key")
 
 
@@ -92,9 +93,9 @@ class Progress:
 def progress(of: Iterable[FormSheet]) -> dict[int, dict[str, Progress]]:
     """By sheet id and form code. One statement for the whole list."""
     listed = list(of)
-    latest = _latest(FormValue.objects.filter(sheet__in=listed)).values("pk")
+    newest = latest(FormValue.objects.filter(sheet__in=listed)).values("pk")
     counted = (
-        FormValue.objects.filter(pk__in=latest)
+        FormValue.objects.filter(pk__in=newest)
         .exclude(status=Status.BLANK)
         .values("sheet_id", form=Substr("row_key", 1, 1))
         .annotate(filled=Count("pk"))

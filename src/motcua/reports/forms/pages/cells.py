@@ -13,8 +13,9 @@ from motcua.reports.forms import operations, queries
 from motcua.reports.forms.cells import show
 from motcua.reports.forms.definitions import FormRow
 from motcua.reports.forms.errors import FormsError
+from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet, FormValue
-from motcua.reports.forms.pages.shapes import definition, desk
+from motcua.reports.forms.pages.shapes import definition, desk, gathered
 from motcua.reports.forms.pages.sheets import sheet_or_404
 from motcua.reports.forms.pages.words import SOURCES
 from motcua.reports.forms.permissions import EDIT, VIEW
@@ -70,6 +71,21 @@ def recompute(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpRe
     return _back(sheet, row)
 
 
+@page(EDIT, methods=("POST",))
+def collect(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResponse:
+    """Sets a row to what the units below have."""
+    sheet = sheet_or_404(request, uid)
+    row = _row_or_404(sheet, form, code)
+    try:
+        operations.gather_value(
+            request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", ""))
+        )
+    except FormsError as refusal:
+        return _answer(request, "forms/cell.html", sheet, row, refusal)
+    messages.success(request, _("Đã tổng hợp dòng %(code)s.") % {"code": row.code})
+    return _back(sheet, row)
+
+
 def _base(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
@@ -100,6 +116,7 @@ def _answer(
         "shown": work.shown_row(row),
         "checks": work.of_row(row.key),
         "definition": definition(work.forms, row),
+        "gathered": gathered(gather(request.viewer, sheet, row)),
         "latest": latest,
         "revisions": [_revision(value) for value in revisions],
         "refusal": refusal,

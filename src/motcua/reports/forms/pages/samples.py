@@ -31,6 +31,7 @@ SAMPLES: dict[str, Callable[[], dict[str, Any]]] = {
     "forms:decide": lambda: {"uid": _batch()},
     "forms:discard": lambda: {"uid": _batch()},
     "forms:cell": _row,
+    "forms:collect": _row,
     "forms:edit": _row,
     "forms:recompute": _row,
 }

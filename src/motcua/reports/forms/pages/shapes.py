@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua.engine.figures.api import Figure
+from motcua.engine.figures.api import Figure, format_value
 from motcua.engine.permissions.api import Viewer
 from motcua.reports.forms import queries
 from motcua.reports.forms.cells import Cell, show
 from motcua.reports.forms.checks import PERCENT_TARGET, Check, Judgement
 from motcua.reports.forms.definitions import FormRow, FormSet
 from motcua.reports.forms.figures import ratio_of, row_figure
+from motcua.reports.forms.gathering import Gathered
 from motcua.reports.forms.models import FormSheet, FormValue
 from motcua.reports.forms.pages.words import CLIMBS, LEVELS, OWNERS, PERIOD_RULES, TONES
 from motcua.reports.forms.periods import period_name
@@ -150,6 +151,18 @@ def definition(forms: FormSet, row: FormRow) -> dict[str, Any]:
         "levels": _joined(LEVELS[level] for level in row.levels),
         "owner": OWNERS[row.owner],
         "places": figure.rounding.places if row.kind == "percent" else None,
+    }
+
+
+def gathered(found: Gathered | None) -> dict[str, Any] | None:
+    """What the units below have, in words; nothing where there is nothing to gather."""
+    if found is None:
+        return None
+    return {
+        "text": format_value(found.result.value, found.figure),
+        "units": found.units,
+        "complete": found.result.complete,
+        "missing": [(each, unit_title(each)) for each in found.missing],
     }
 
 

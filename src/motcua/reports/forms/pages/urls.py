@@ -28,5 +28,6 @@ urlpatterns = [
     path("tep/<uuid:uid>/bo/", imports.discard, name="discard"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/", cells.cell, name="cell"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/sua/", cells.edit, name="edit"),
+    path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/tong-hop/", cells.collect, name="collect"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/tinh-lai/", cells.recompute, name="recompute"),
 ]

@@ -124,6 +124,25 @@ def test_a_percentage_is_recomputed_on_its_page(office, coordinator, sheet):
     assert ">99,5</a>" in text_of(office.get(url("form", sheet, "3")))
 
 
+def test_units_are_gathered_on_the_page(office, coordinator, province, sheet):
+    below = api.open_sheet(
+        coordinator,
+        province,
+        unit_code="H05.15",
+        unit_path="/H05/H05.15/",
+        period_kind=sheet.period_kind,
+        period_from=sheet.period_from,
+        period_to=sheet.period_to,
+    )
+    page = text_of(office.get(url("cell", sheet, "2", "1.2")))
+    assert "Còn 1 đơn vị chưa có số" in page and "Dùng số tổng hợp" not in page
+    assert office.post(url("collect", sheet, "2", "1.2"), {"base": "0"}).status_code == 422
+    api.record_value(coordinator, below, "2!1.2", "9")
+    assert "Dùng số tổng hợp" in text_of(office.get(url("cell", sheet, "2", "1.2")))
+    assert office.post(url("collect", sheet, "2", "1.2"), {"base": "0"}).status_code == 302
+    assert queries.current_values(sheet)["2!1.2"].value == 9
+
+
 def test_a_period_is_opened(office, province):
     page = text_of(office.get(reverse("forms:open")))
     assert "Tỉnh Bắc Ninh" in page and "6 tháng đầu" in page
