@@ -88,11 +88,11 @@ class Supervisor:
         began = time.monotonic()
         try:
             state = self._open_database()
-            self._services = [self._web(), self._worker()]
-            for service in self._services:
-                service.start()
+            self._services = [self._web()]
+            self._services[0].start()
             if self._wait_until_ready():
                 self._greet(state, time.monotonic() - began)
+                self._services.append(self._worker())  # jobs can wait for the first page; tending starts it
             while not self._stopping.wait(_LOOK_EVERY):
                 self._tend()
         except Problem:
