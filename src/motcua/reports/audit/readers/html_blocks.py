@@ -12,11 +12,12 @@ from motcua.reports.audit.readers.refusals import refusal
 from motcua.reports.audit.readers.shaping import BlockList, square
 
 MAX_DEPTH = 500
-MAX_CELLS = 500_000
+MAX_CELLS = 100_000
 MAX_SPAN = 100
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:\s[^<>]*)?)/?>")
 _SPAN = re.compile(r"\b(col|row)span\s{0,9}=\s{0,9}[\"']?(\d{1,4})", re.IGNORECASE)
+_DECLARATION = re.compile(r"<[!?][^<>]{0,1000}>")
 _VOID = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "source"}
 _SILENT = {"script", "style", "head", "template", "title", "noscript"}
 _BREAKING = {
@@ -45,14 +46,14 @@ def looks_like_html(text: str) -> bool:
 
 
 def without_comments(text: str) -> str:
-    """Comments blanked, line breaks kept so that lines still count."""
+    """Comments and declarations blanked, line breaks kept so that lines still count."""
     parts, at = [], 0
     while (start := text.find("<!--", at)) >= 0:
         end = text.find("-->", start + 4)
         stop = len(text) if end < 0 else end + 3
         parts += [text[at:start], "\n" * text.count("\n", start, stop)]
         at = stop
-    return "".join(parts) + text[at:]
+    return _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), "".join(parts) + text[at:])
 
 
 @dataclass

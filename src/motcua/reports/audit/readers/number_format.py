@@ -49,8 +49,8 @@ def _number(value: Decimal, number_format: str) -> str:
     pattern, before, after = _split(section)
     if pattern is None:
         plain = _LITERAL.sub("", section).strip().lower()
-        if plain in {"general", "@", ""} or _DATE_LETTERS.search(plain):
-            return _general(value) if section.strip() else ""
+        if plain in {"general", "@"} or _DATE_LETTERS.search(plain):
+            return _general(value)
         return before.strip()
     percent = section_has_percent(section)
     scaled = value * 100 if percent else value

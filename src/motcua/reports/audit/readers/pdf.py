@@ -24,6 +24,8 @@ _PAGE_NUMBER = re.compile(r"^(?:trang\s+)?[-–]?\s*\d{1,4}\s*(?:[-–]|/\s*\d{1
 _OPENS = re.compile(
     r"^(?:[-–+•*]\s|\(?[a-zđ][.)]\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[IVX]{1,5}[.)]\s|(?:Biểu|Phụ lục|Mẫu)\s)"
 )
+# A number of a document broken at its hyphen or stroke: `111/2025/NĐ-` and `CP`.
+_BROKEN = re.compile(r"(?<=\w)([-/])\n(?=\w)")
 _CLOSES = re.compile(r"[.;:!?…”)]$")
 
 Line = dict[str, Any]
@@ -117,7 +119,7 @@ class _PageBlocks:
             self._add_paragraph(place, group, body)
 
     def _add_paragraph(self, place: Place, group: list[Line], body: float) -> None:
-        text = clean_text(" ".join(line["text"] for line in group))
+        text = clean_text(_BROKEN.sub(r"\1", "\n".join(line["text"] for line in group)))
         first = group[0]
         if first["mark"] and first["size"] < 0.95 * body:
             self.blocks.add(BlockKind.FOOTNOTE, place, text, mark=first["mark"])

@@ -141,17 +141,17 @@ def _leading_mark(chars: Sequence[Char], size: float) -> tuple[str, Sequence[Cha
 def lines_of(chars: Iterable[Char]) -> list[list[Char]]:
     """Characters grouped into lines from the top, each line from the left.
 
-    A raised or lowered character belongs to the line whose band holds its middle.
+    A raised or lowered character belongs to the nearest line whose band holds its middle.
     """
     lines: list[list[Char]] = []
     bands: list[tuple[float, float]] = []
     for char in sorted(chars, key=lambda one: (-one.height // 1, one.y0)):
         middle = char.middle[1]
-        home = next((index for index, (top, bottom) in enumerate(bands) if top <= middle <= bottom), None)
+        holding = [index for index, (top, bottom) in enumerate(bands) if top <= middle <= bottom]
+        home = min(holding, key=lambda index: abs(sum(bands[index]) / 2 - middle), default=None)
         if home is None:
             lines.append([char])
-            quarter = char.height / 5
-            bands.append((char.y0 + quarter, char.y1 - quarter))
+            bands.append((char.y0, char.y1))
         else:
             lines[home].append(char)
     order = sorted(range(len(lines)), key=lambda index: bands[index])

@@ -22,6 +22,8 @@ CPU_SECONDS = 90
 MAX_PAGES = 500
 MAX_CHARS_A_PAGE = 60_000
 MAX_SEGMENTS_A_PAGE = 60_000
+HYPHEN_AT_LINE_END = 0x02
+GLYPH_OF_ITS_OWN = 0.42
 
 
 def main() -> None:
@@ -89,16 +91,34 @@ def _chars(page: pdfium.PdfPage, frame: _Frame) -> list[Char]:
     spaced = False
     for index in range(min(text.count_chars(), MAX_CHARS_A_PAGE)):
         code = raw.FPDFText_GetUnicode(text, index)
-        letter = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-        if letter.isspace() or code in (0xFFFE, 0xFFFF, 0x02):
-            spaced = spaced or code != 0x02
+        letter = _letter(code)
+        if letter.isspace():
+            spaced = True
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
         x0, y0, x1, y1 = frame.box(box.left, box.bottom, box.right, box.top)
+        if letter.isdigit():
+            x0, y0, x1, y1 = _digit_box(text, index, frame, (x0, y0, x1, y1))
         chars.append(Char(letter, x0, y0, x1, y1, spaced, raw.FPDFText_GetFontWeight(text, index) >= 600))
         spaced = False
     return chars
+
+
+def _letter(code: int) -> str:
+    """The character of a code; what has none is a space. The library writes 2 for a hyphen that ends a line."""
+    if code == HYPHEN_AT_LINE_END:
+        return "-"
+    known = 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 and code not in (0xFFFE, 0xFFFF)
+    return chr(code) if known else " "
+
+
+def _digit_box(
+    text: pdfium.PdfTextpage, index: int, frame: _Frame, box: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """A raised digit that is a glyph of its own has a small ink box in a box of full height: take the ink."""
+    ink = frame.box(*text.get_charbox(index))
+    return ink if ink[3] - ink[1] < GLYPH_OF_ITS_OWN * (box[3] - box[1]) else box
 
 
 def _edges(page: pdfium.PdfPage, frame: _Frame) -> list[Edge]:

@@ -18,7 +18,7 @@ from motcua.reports.audit.readers.shaping import BlockList, column_letters, squa
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELLS = 200_000
-MAX_ROWS = 100_000
+MAX_ROWS = 20_000
 MAX_COLUMNS = 256
 MAX_SHEETS = 200
 
@@ -102,14 +102,13 @@ class _WorkbookReader:
 
     def _rows(self, sheet) -> Iterator[_Row]:  # type: ignore[no-untyped-def]
         """Rows with something in them. Raises UnreadableReport beyond the limits."""
-        sheet.reset_dimensions()
         seen = 0
         try:
-            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS), start=1):
-                texts = [
-                    clean_text(display(cell.value, getattr(cell, "number_format", "General")))
-                    for cell in cells
-                ]
+            for number, cells in _filled_rows(sheet):
+                if number > MAX_ROWS:
+                    self.warnings.append(f"Trang tính “{sheet.title}” không được đọc từ dòng {number}.")
+                    return
+                texts = [_text(cell) for cell in cells]
                 while texts and not texts[-1]:
                     texts.pop()
                 seen += len(texts)
@@ -168,17 +167,38 @@ class _WorkbookReader:
                 )
 
 
+def _filled_rows(sheet) -> Iterator[tuple[int, tuple]]:  # type: ignore[no-untyped-def, type-arg]
+    """Rows that hold cells, with their numbers. All rows of a gap are one object, which makes gaps cheap."""
+    from openpyxl.cell.read_only import EMPTY_CELL
+
+    sheet.reset_dimensions()
+    gap = None
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        if cells is gap:
+            continue
+        if all(cell is EMPTY_CELL for cell in cells):
+            gap = cells
+        else:
+            yield number, cells
+
+
+def _text(cell) -> str:  # type: ignore[no-untyped-def]
+    return "" if cell.value is None else clean_text(display(cell.value, cell.number_format))
+
+
 def _uncalculated(values_sheet, formula_sheet) -> list[str]:  # type: ignore[no-untyped-def]
-    blank = []
-    limits = {"max_col": MAX_COLUMNS, "max_row": MAX_ROWS}
-    formula_sheet.reset_dimensions()
-    for values, formulas in zip(
-        values_sheet.iter_rows(**limits), formula_sheet.iter_rows(**limits), strict=False
-    ):
-        for value, formula in zip(values, formulas, strict=False):
-            if value.value is None and getattr(formula, "data_type", "") == "f":
-                blank.append(f"{values_sheet.title}!{formula.coordinate}")
-    return blank
+    calculated = {
+        cell.coordinate
+        for _number, cells in _filled_rows(values_sheet)
+        for cell in cells
+        if cell.value is not None
+    }
+    return [
+        f"{values_sheet.title}!{cell.coordinate}"
+        for _number, cells in _filled_rows(formula_sheet)
+        for cell in cells
+        if cell.value is not None and cell.data_type == "f" and cell.coordinate not in calculated
+    ]
 
 
 def _parts(rows: list[_Row]) -> Iterator[list[_Row]]:
