@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from motcua.reports.audit.binding import BoundForms, bind_forms
+from motcua.reports.audit.binding import bind_forms
 from motcua.reports.audit.document import Place, Report
 from motcua.reports.audit.extraction import extract
 from motcua.reports.audit.findings import AuditResult, Check, Coverage, Finding, Outcome, Severity
@@ -13,6 +13,8 @@ from motcua.reports.audit.rollup import roll_up
 from motcua.reports.audit.rules.context import AuditContext
 from motcua.reports.audit.rules.registry import Rule, all_rules
 from motcua.reports.forms.definitions import FormSet, form_set
+
+Spot = tuple[str, int | None, int | None, int | None, str | None]
 
 _ORDER = {Severity.DEFINITE: 0, Severity.LIKELY: 1, Severity.ARGUABLE: 2}
 
@@ -84,39 +86,43 @@ def _position(finding: Finding, files: Sequence[str]) -> tuple[int, int, int, st
 
 
 def coverage_of(context: AuditContext, checks: Sequence[Check]) -> Coverage:
-    """How many printed figures were seen, bound, checkable and checked, in prose and forms together."""
+    """How many printed figures were seen, bound, checkable and checked, in prose and forms together.
+
+    Checkable: some relation or sentence could confirm the figure; checked: it was done, all operands at hand.
+    """
     forms, prose = context.forms, context.extraction
-    touched = {_spot(place) for check in checks for place in check.places}
-    done = {
-        _spot(place)
-        for check in checks
-        if check.outcome is not Outcome.NOT_CHECKABLE
-        for place in check.places
-    }
-    rows = list(forms.numbers())
-    form_places = [_spot(row.place) for row in rows]
-    prose_places = [_spot(figure.place) for figure in prose.figures]
-    checkable = _count(form_places, touched) + _count(prose_places, touched)
-    checked = _count(form_places, done) + _count(prose_places, done)
-    bound = len(rows) + prose.bound
+    done = [check for check in checks if check.outcome is not Outcome.NOT_CHECKABLE]
+    rows = [row.place for row in forms.numbers()]
+    touched, checked = _quotes(checks), _quotes(done)
+    words = [(figure.place, figure.printed.text) for figure in prose.figures]
+    prose_checked = sum(1 for place, text in words if _spoken_of(place, text, checked))
+    prose_checkable = sum(1 for place, text in words if _spoken_of(place, text, touched))
+    form_checked = sum(1 for place in rows if _spot(place) in checked)
+    form_checkable = sum(1 for place in rows if _spot(place) in touched)
     return Coverage(
-        seen=_form_figures(forms) + prose.seen,
-        bound=bound,
-        checkable=min(checkable, bound),
-        checked=min(checked, checkable, bound),
+        seen=sum(1 for row in forms.rows if row.cell.is_number) + prose.seen,
+        bound=len(rows) + prose.bound,
+        checkable=min(form_checkable + max(prose.checkable, prose_checkable), len(rows) + prose.bound),
+        checked=form_checked + prose_checked,
         rows_expected=len(context.form_set.rows()),
         rows_found=len(forms.by_key),
         unread=forms.unread + prose.unread,
     )
 
 
-def _spot(place: Place) -> tuple[str, int | None, int | None, int | None, str | None]:
+def _quotes(checks: Iterable[Check]) -> dict[Spot, list[str]]:
+    """What checks quote at each place."""
+    found: dict[Spot, list[str]] = {}
+    for check in checks:
+        for place in check.places:
+            found.setdefault(_spot(place), []).append(place.quote)
+    return found
+
+
+def _spoken_of(place: Place, text: str, quotes: Mapping[Spot, Sequence[str]]) -> bool:
+    """Whether a check quotes this very figure at its place."""
+    return any(text in quote for quote in quotes.get(_spot(place), ()))
+
+
+def _spot(place: Place) -> Spot:
     return place.file, place.line, place.page, place.paragraph, place.cell
-
-
-def _count(places: Iterable[tuple], among: set) -> int:
-    return sum(1 for place in places if place in among)
-
-
-def _form_figures(forms: BoundForms) -> int:
-    return sum(1 for row in forms.rows if row.cell.is_number)

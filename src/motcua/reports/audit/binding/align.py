@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -21,11 +22,16 @@ _GAP = 2.0
 
 def similarity(printed: PrintedRow, row: FormRow) -> float:
     """0..100: how alike the printed label and the form's are, whatever stands in parentheses."""
-    whole = fuzz.ratio(label_key(printed.label), label_key(row.label))
+    return _alike(printed.label, row.label)
+
+
+@lru_cache(maxsize=32768)
+def _alike(printed: str, defined: str) -> float:
+    whole = fuzz.ratio(label_key(printed), label_key(defined))
     if whole >= 95:
         return whole
-    as_written = fuzz.ratio(search_key(printed.label), search_key(row.label))
-    return max(whole, as_written, fuzz.ratio(short_key(printed.label), short_key(row.label)) - 1)
+    as_written = fuzz.ratio(search_key(printed), search_key(defined))
+    return max(whole, as_written, fuzz.ratio(short_key(printed), short_key(defined)) - 1)
 
 
 def align(printed: Sequence[PrintedRow], rows: Sequence[FormRow]) -> list[tuple[int, int, float]]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from motcua.reports.audit.formcheck.kinds import PART, RATIO, SUM, result_id, rule_of
 from motcua.reports.audit.formcheck.results import RelationResult, relation_results
-from motcua.reports.audit.formcheck.slips import fits, variants
+from motcua.reports.audit.formcheck.slips import fits, touching_results, variants
 from motcua.reports.audit.rules.context import AuditContext
 
 _ORDER = {SUM: 0, PART: 1, RATIO: 2}
@@ -74,7 +74,8 @@ def _repairable(context: AuditContext, key: str, group: Sequence[RelationResult]
     if row is None or row.cell.value is None:
         return False
     candidates = [value for value, _ in variants(row.cell.value)] + _solved(key, group)
-    return any(fits(context, row, value) for value in candidates)
+    touching = touching_results(context, row)
+    return any(fits(context, row, value, touching) for value in candidates)
 
 
 def _solved(key: str, group: Sequence[RelationResult]) -> list[Decimal]:

@@ -24,6 +24,7 @@ _TARGET = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = 72
+_BEFORE = 140
 
 
 def copied_from(context: AuditContext, row: BoundRow) -> tuple[str, Place] | None:
@@ -47,9 +48,18 @@ def _in_prose(context: AuditContext, row: BoundRow, value: Decimal) -> tuple[str
     for _, block in context.report.blocks():
         for match in _PERCENT.finditer(block.text):
             if parse_number(match[1]).value == value:
-                quote = block.text[max(0, match.start() - 110) : match.end() + 10].strip()
+                quote = _around(block.text, match.start(), match.end())
                 return f"câu “{quote}”", replace(block.place, quote=quote)
     return None
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The sentence part that holds the figure, from a mark or at least a whole word on."""
+    before = text[max(0, start - _BEFORE) : start]
+    if start > _BEFORE:
+        before = "…" + before.partition(" ")[2]
+    mark = max(before.rfind("; "), before.rfind(". "))
+    return (before[mark + 2 :] if mark >= 0 else before) + text[start:end]
 
 
 def targets(context: AuditContext, row: BoundRow) -> tuple[Decimal, ...]:

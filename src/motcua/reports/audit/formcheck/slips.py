@@ -84,15 +84,21 @@ def _repairs(context: AuditContext, row: BoundRow) -> Iterator[Slip]:
     """Variants of one value with which all relations of its row hold, at least one of them strictly."""
     if row.cell.value is None or row.key is None:
         return
+    touching = touching_results(context, row)
     for value, kind in variants(row.cell.value):
-        if fits(context, row, value):
+        if fits(context, row, value, touching):
             yield Slip(row, value, kind)
 
 
-def fits(context: AuditContext, row: BoundRow, value: Decimal) -> bool:
+def touching_results(context: AuditContext, row: BoundRow) -> list[RelationResult]:
+    """The relations a row takes part in, broken ones first: a value that fails does so at once."""
+    found = [result for result in relation_results(context) if row.key in result.keys]
+    return sorted(found, key=lambda result: not result.broken)
+
+
+def fits(context: AuditContext, row: BoundRow, value: Decimal, touching: Sequence[RelationResult]) -> bool:
     """Whether every relation of the row holds once `value` stands there."""
     key = row.key or ""
-    touching = [result for result in relation_results(context) if key in result.keys]
     values = values_of(context.forms, outside_of(context), {key: value})
     for result in touching:
         target = result.row

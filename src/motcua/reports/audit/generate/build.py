@@ -13,20 +13,26 @@ from motcua.reports.audit.generate.filler import by_commune, general
 from motcua.reports.audit.generate.form_values import Values, make_values
 from motcua.reports.audit.generate.plants import kinds, plant, renumbered
 from motcua.reports.audit.generate.prose import Writer, write
+from motcua.reports.audit.generate.prose_other import write_other
 from motcua.reports.audit.generate.province import Habits, Province, make_province
 from motcua.reports.forms.definitions import FormRow, form_set
 
 _PARAGRAPHS_A_PAGE = 7
+_VOICES = {"first": write, "other": write_other}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to generate: the seed decides everything else. `pages` counts paper pages, about."""
+    """What to generate: the seed decides everything else.
+
+    `pages` counts paper pages, about; `voice` is whose sentences: "first" or "other".
+    """
 
     seed: int
     errors: int = 6
     pages: int = 20
     kinds: tuple[str, ...] = ()
+    voice: str = "first"
 
 
 def make_draft(wish: Wish) -> Draft:
@@ -36,7 +42,9 @@ def make_draft(wish: Wish) -> Draft:
     values = make_values(chance, province)
     received = _received(chance, values)
     rows = [_row(row, values, province.habits) for row in form_set().rows()]
-    lines = _lines(chance, province, values, received, wish.pages)
+    writer = Writer(chance, province, values, received)
+    written = list(_VOICES[wish.voice](writer))
+    lines = _lines(chance, province, written, wish.pages)
     draft = Draft(province, values, lines, rows, received)
     renumbered(draft)
     _note_2015(draft)
@@ -62,11 +70,8 @@ def _note_2015(draft: Draft) -> None:
     draft.row("4!1.5.4").note = f"Năm 2015: các địa phương nay thuộc tỉnh có {before} ĐVSNCL"
 
 
-def _lines(
-    chance: random.Random, province: Province, values: Values, received: Decimal, pages: int
-) -> list[Line]:
+def _lines(chance: random.Random, province: Province, written: Sequence[Line], pages: int) -> list[Line]:
     """The sentences of the report with general words between them, up to the wished length."""
-    written = list(write(Writer(chance, province, values, received)))
     wanted = max(0, (pages - 12) * _PARAGRAPHS_A_PAGE)
     lines: list[Line] = []
     fill = 0

@@ -39,11 +39,13 @@ class Tally:
         return right / said if said else 1.0
 
 
-def measure(seeds: Sequence[int], errors: int = 6, pages: int = 14, docx: bool = False) -> Tally:
+def measure(
+    seeds: Sequence[int], errors: int = 6, pages: int = 14, docx: bool = False, voice: str = "first"
+) -> Tally:
     """Audits one generated report a seed and counts what was found."""
     tally = Tally()
     for seed in seeds:
-        one(Wish(seed, errors, pages), tally, docx)
+        one(Wish(seed, errors, pages, voice=voice), tally, docx)
     return tally
 
 

@@ -37,7 +37,7 @@ def _implausible(context: AuditContext, result: RelationResult, row: BoundRow) -
     stock, rate = result.operand_rows[0], result.operand_rows[1]
     message = (
         f"{row_words(row)}: in {value_words(row)}, nhưng nếu {value_words(stock)} hiện nay là phần còn lại sau khi "
-        f"giảm {value_words(rate)} so với năm 2015 thì tổng số đã giảm từ 2015 chỉ khoảng {most}."
+        f"giảm {value_words(rate)} so với năm 2015 thì tổng số đã giảm từ 2015 nhiều nhất khoảng {most}."
     )
     return Finding(
         result_id(result),
