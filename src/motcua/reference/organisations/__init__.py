@@ -1,0 +1,1 @@
+"""Units - People's Committees, departments, centres - through time."""

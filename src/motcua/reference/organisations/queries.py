@@ -1,0 +1,176 @@
+"""Units on a day, what became of them, and figures carried through changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from motcua.engine.provinces.api import Dated, Province
+from motcua.kernel.clock import today
+from motcua.kernel.text import search_key
+from motcua.reference.organisations.data import Holding, UnitInfo
+from motcua.reference.organisations.models import UNITS, UnitVersion
+from motcua.reference.timeline.api import Genealogy
+
+Mode = Literal["then", "now"]
+
+
+def units_on(
+    province: Province, day: dt.date, *, kind: str | None = None, level: str | None = None
+) -> list[UnitInfo]:
+    """The units of a province in force on a day, by path."""
+    rows = _on(province, day)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if level:
+        rows = rows.filter(level=level)
+    return [info(row) for row in rows.order_by("path")]
+
+
+def unit_at(province: Province, code_or_uid: str | uuid.UUID, day: dt.date) -> UnitInfo | None:
+    """The unit with this identity, or that bore this agency code, as it was on a day."""
+    rows = _on(province, day)
+    uid = code_or_uid if isinstance(code_or_uid, uuid.UUID) else _as_uid(code_or_uid)
+    rows = rows.filter(subject__uid=uid) if uid else rows.filter(code=code_or_uid)
+    return next((info(row) for row in rows), None)
+
+
+def resolve(province: Province, code: str, day: dt.date) -> UnitInfo | None:
+    """The unit that bore an agency code on a day."""
+    return next((info(row) for row in _on(province, day).filter(code=code)), None)
+
+
+def find_unit(province: Province, name: str, day: dt.date | None = None) -> UnitInfo | None:
+    """The unit of this full or short name on a day (today)."""
+    rows = _on(province, day or today()).filter(Q(name=name) | Q(short_name=name)).order_by("path")
+    return next((info(row) for row in rows), None)
+
+
+def versions_of(province: Province, uid: uuid.UUID) -> list[UnitInfo]:
+    """All spans of one unit, the earliest first."""
+    rows = UnitVersion.objects.filter(province=province, subject__uid=uid)
+    return [info(row) for row in _with_ids(rows).order_by("valid_from")]
+
+
+def subtree(province: Province, path: str, day: dt.date) -> list[UnitInfo]:
+    """A unit and all below it on a day, by path; "/" is the whole province."""
+    rows = _on(province, day).filter(path__startswith=path)
+    return [info(row) for row in rows.order_by("path")]
+
+
+def genealogy(province: Province) -> Genealogy:
+    """The links between units of a province."""
+    return Genealogy(UNITS.links(province))
+
+
+def predecessors(province: Province, uid: uuid.UUID) -> list[Holding]:
+    """The units this one came from, as they were last, with the share of each that it took."""
+    links = genealogy(province).predecessors(uid)
+    return _holdings(province, [(ln.predecessor, ln.share, ln.day, ln.basis, False) for ln in links])
+
+
+def successors(province: Province, uid: uuid.UUID) -> list[Holding]:
+    """The units that took this one over, as they were first, with the share each took."""
+    links = genealogy(province).successors(uid)
+    return _holdings(province, [(ln.successor, ln.share, ln.day, ln.basis, True) for ln in links])
+
+
+def as_now(province: Province, uid: uuid.UUID, day: dt.date | None = None) -> list[Holding]:
+    """Which units hold a former unit on a day (today), with shares; itself while it lives."""
+    shares = genealogy(province).on(uid, day or today())
+    found = last_infos(province, shares)
+    return [Holding(found[one], share, found[one].valid_from) for one, share in shares.items()]
+
+
+def attribute(
+    province: Province, uid: uuid.UUID, mode: Mode, day: dt.date | None = None
+) -> dict[uuid.UUID, Fraction]:
+    """To which units a figure of `uid` counts: "then" the unit itself, "now" those that hold it on a day."""
+    return {uid: Fraction(1)} if mode == "then" else genealogy(province).on(uid, day or today())
+
+
+def climb_totals(
+    province: Province, figures: Mapping[uuid.UUID, int | Fraction], day: dt.date | None = None
+) -> dict[uuid.UUID, Fraction]:
+    """Sums per unit as units are on a day (today). The grand total is that of `figures`, exactly.
+
+    Only sums may climb; carry a ratio as numerator and denominator apart.
+    """
+    return genealogy(province).climb(figures, day or today())
+
+
+def last_infos(province: Province, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, UnitInfo]:
+    """The latest span of each unit."""
+    rows = _with_ids(UnitVersion.objects.filter(province=province, subject__uid__in=set(uids)))
+    return {row.subject.uid: info(row) for row in rows.order_by("valid_from")}
+
+
+def search_units(province: Province, text: str, limit: int = 50) -> list[UnitInfo]:
+    """Units of any time whose name or code holds all the words, diacritics or not; living ones first.
+
+    A unit appears once for each name it bore.
+    """
+    words = search_key(text).split()
+    if not words:
+        return []
+    rows = UnitVersion.objects.filter(province=province)
+    for word in words:
+        rows = rows.filter(search__contains=word)
+    seen: dict[tuple[uuid.UUID, str], UnitInfo] = {}
+    for row in _with_ids(rows).order_by("-valid_from", "sort_key")[: limit * 3]:
+        seen.setdefault((row.subject.uid, row.name), info(row))
+    return sorted(seen.values(), key=lambda unit: (unit.valid_to is not None, _rank(unit, words)))[:limit]
+
+
+def info(row: UnitVersion) -> UnitInfo:
+    """A row as it crosses the door."""
+    return UnitInfo(
+        row.subject.uid,
+        row.code,
+        row.path,
+        row.name,
+        row.short_name,
+        row.kind,
+        row.level,
+        row.parent.uid if row.parent else None,
+        row.place_code,
+        row.valid_from,
+        row.valid_to,
+    )
+
+
+def _rank(unit: UnitInfo, words: list[str]) -> tuple[bool, int, str]:
+    key = search_key(unit.short_name)
+    return not key.endswith(" ".join(words)), len(unit.path), key
+
+
+def _with_ids(rows: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:
+    return rows.select_related("subject", "parent")
+
+
+def _on(province: Province, day: dt.date) -> QuerySet[UnitVersion]:
+    return _with_ids(UnitVersion.objects.filter(Dated.on(day), province=province))
+
+
+def _as_uid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _holdings(
+    province: Province, rows: list[tuple[uuid.UUID, Fraction, dt.date, str, bool]]
+) -> list[Holding]:
+    spans: dict[uuid.UUID, list[UnitInfo]] = {}
+    versions = UnitVersion.objects.filter(province=province, subject__uid__in=[row[0] for row in rows])
+    for version in _with_ids(versions).order_by("valid_from"):
+        spans.setdefault(version.subject.uid, []).append(info(version))
+    return [
+        Holding(spans[uid][0 if first else -1], share, day, basis) for uid, share, day, basis, first in rows
+    ]

@@ -1,0 +1,1 @@
+"""Territories with a state register code, through time."""
