@@ -79,7 +79,11 @@ def _audit(reports: Sequence[str], previous: Sequence[str], rule_set: str) -> tu
 
     report = read_report([Path(name) for name in reports])
     earlier = read_report([Path(name) for name in previous]) if previous else None
-    return report, audit_report(report, previous=earlier, rule_set=rule_set)
+    try:
+        return report, audit_report(report, previous=earlier, rule_set=rule_set)
+    except FileNotFoundError:
+        click.echo(f"Không có bộ quy tắc “{rule_set}”. Hãy dùng --rule-set 2025.", err=True)
+        raise SystemExit(EXIT_USAGE) from None
 
 
 def _refuse(error: UnreadableReport, form: str) -> None:
