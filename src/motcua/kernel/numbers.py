@@ -141,7 +141,8 @@ _DOC_NAMES = (
     "Nghị định|Quyết định|Thông tư liên tịch|Thông tư|Công văn|Chỉ thị|Nghị quyết|Kế hoạch|Luật|Văn bản|Tờ trình"
     "|Thông báo|Kết luận|Đề án|Hướng dẫn|Quy định|Chương trình|Báo cáo|Công điện|Pháp lệnh|Hiến pháp"
 )
-_NUMBER_NOUNS = r"(?<!tổng )(?<!Tổng )(?<!có )(?<!trong )(?<!với )"
+_NUMBER_NOUNS = r"(?<!tổng )(?<!Tổng )(?<!có )(?<!trong )(?<!Trong )(?<!với )"
+_COUNTED = r"(?!\s+(?:hồ sơ|TTHC|thủ tục|xã|phường|đơn vị|cơ quan|người|nhiệm vụ|văn bản|phiếu|trường hợp|cán bộ|dịch vụ))"
 
 _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (
     (TokenKind.LABEL, re.compile(r"^\s*[-+*•]?\s*\(?\d{1,2}(?:\.\d{1,2})*[.)](?=\s)")),
@@ -160,7 +161,7 @@ _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (
     (
         TokenKind.MONTH,
         re.compile(
-            r"tháng\s+(?P<month>\d{1,2})\s?(?:/|năm)\s?(?P<year>\d{4})(?!\d)"
+            r"tháng\s+(?P<month>\d{1,2})\s?(?:/|-|năm)\s?(?P<year>\d{4})(?!\d)"
             r"|(?<![\w/.,])(?P<month2>0?[1-9]|1[0-2])/(?P<year2>(?:19|20)\d\d)(?![\d/-]|[.,]\d)(?!\s+(?:hồ sơ|TTHC|đơn vị|thủ tục|người))"
             r"|tháng\s+(?P<month3>\d{1,2})(?!\d|[.,/]\d)",
             re.IGNORECASE,
@@ -220,7 +221,7 @@ _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (
         TokenKind.LABEL,
         re.compile(
             rf"(?:{_NUMBER_NOUNS}\bsố|\bđợt|\bkỳ|\bgiai đoạn|\bmức độ|\bcấp độ|\bmức|\bnhóm|\bloại|\bhạng|(?<!ở )\bkhóa|(?<!ở )\bkhoá|\blần thứ|\bphiên bản|\btuần thứ|\bbậc)"
-            r"\s+\d{1,3}(?:\.\d+)*(?![\d%]|[.,/]\d)(?:, (?:số )?\d{1,2}(?![\d.,%]))?"
+            rf"\s+\d{{1,3}}(?:\.\d{{1,2}})*(?![\d%]|[.,/]\d){_COUNTED}(?:, (?:số )?\d{{1,2}}(?![\d.,%]))?"
         ),
     ),
     (TokenKind.CODE, re.compile(r"(?<![\w])\d{1,2}G(?!\w)|(?<!\w)[^\W\d_]+[-.]?\d[\w.]*(?<![.])")),

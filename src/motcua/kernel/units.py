@@ -197,6 +197,7 @@ _MONEY_WORD = re.compile(r"\s*(đồng|VNĐ|VND|đ)(?!\w)", re.IGNORECASE)
 _DOLLAR_WORD = re.compile(r"\s*(USD|đô la(?: Mỹ)?)(?!\w)", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s*(ngh?ìn tỷ|ngàn tỷ|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"\s*,?\s*([^\W_]+[²]?|%)")
+_LEVEL_NAME = re.compile(r"\s*(?:tỉnh|huyện|xã|sở|trung ương|cơ sở|phòng|bộ)\b", re.IGNORECASE)
 _SQUARES = str.maketrans({"²": "2"})
 
 
@@ -282,6 +283,8 @@ def _read_known(text: str) -> UnitMatch | None:
     for count in range(len(words), 0, -1):
         key = search_key(" ".join(word for word, _ in words[:count]))
         unit = _KNOWN.get(key)
+        if unit and unit.code == "level" and _LEVEL_NAME.match(text, words[count - 1][1]):
+            return None  # `254 cấp huyện` counts what was named before, not levels
         if unit and _marks_agree(words[:count], unit):
             return UnitMatch(unit, words[count - 1][1])
     return None

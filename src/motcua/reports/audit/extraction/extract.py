@@ -31,15 +31,16 @@ def extract(report: Report) -> Extraction:
     figures: list[ProseFigure] = []
     ratios: list[Ratio] = []
     dates: list[DateMention] = []
-    timing, paragraph = Timing(), -1
+    timing, opened, paragraph = Timing(), Timing(), -1
     for sentence in sentences:
         if sentence.paragraph != paragraph:
-            timing, paragraph = _section_timing(sentence, timing), sentence.paragraph
+            timing, paragraph = _section_timing(sentence, opened), sentence.paragraph
         found = _figures_of(sentence, timing, len(figures))
         figures.extend(found)
         ratios.extend(_ratios_of(found))
         dates.extend(_dates_of(sentence))
         timing = _carried(sentence, timing)
+        opened = timing if sentence.text.endswith(":") else opened
     date = _report_date(sentences)
     return Extraction(
         tuple(sentences),
@@ -59,17 +60,16 @@ def _is_checkable(figure: ProseFigure) -> bool:
 
 
 def _section_timing(sentence: Sentence, timing: Timing) -> Timing:
-    """A new section forgets the day of the one before; a list item under it keeps it."""
+    """A new section forgets the day of the one before; a list item under it keeps what opened the list."""
     return timing if timing.label == sentence.section else Timing(label=sentence.section)
 
 
 def _carried(sentence: Sentence, timing: Timing) -> Timing:
-    """What the next sentence inherits: the day said here, when the sentence opens a list."""
-    if not sentence.text.endswith(":"):
-        return timing
-    return dataclasses.replace(
-        phrases.timing_at(sentence, len(sentence.text), timing), label=sentence.section
-    )
+    """What follows inherits: all that is said here when the sentence opens a list, else only its month or quarter."""
+    here = phrases.timing_at(sentence, len(sentence.text), timing)
+    if sentence.text.endswith(":"):
+        return dataclasses.replace(here, label=sentence.section)
+    return dataclasses.replace(timing, period=here.period)
 
 
 def _figures_of(sentence: Sentence, timing: Timing, number: int) -> list[ProseFigure]:

@@ -61,17 +61,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The day or period a figure speaks of, as far as the text says it."""
+    """The day or period a figure speaks of, as far as the text says it.
+
+    `period` is a month, quarter or part of a year as written (`quý iii/2021`); `label` the section it was said in.
+    """
 
     as_of: dt.date | None = None
     year: int | None = None
     label: str = ""
+    period: str = ""
 
     def differs_from(self, other: Timing) -> bool:
-        """Both say it, and they say different days or years."""
+        """They say different days or years, or only one of them speaks of a part of the year."""
         days = self.as_of is not None and other.as_of is not None and self.as_of != other.as_of
         years = self.year is not None and other.year is not None and self.year != other.year
-        return days or years
+        return days or years or self.period != other.period
 
 
 @dataclass(frozen=True, slots=True)

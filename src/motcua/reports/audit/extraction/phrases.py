@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from motcua.kernel.numbers import DateParts, Token, TokenKind
 from motcua.reports.audit.extraction.figures import Direction, Scope, Sentence, Timing
 
 _NAMED = re.compile(
-    r"\(cũ\)|trước (?:khi )?(?:sáp nhập|hợp nhất|sắp xếp)|khối [Đđ]ảng|huyện [A-ZĐ]|thành phố [A-ZĐ]"
+    r"\(cũ\)|trước (?:khi )?(?:sáp nhập|hợp nhất|sắp xếp)|Trung tâm [A-ZĐ]\w*|khối [Đđ]ảng|huyện [A-ZĐ]|thành phố [A-ZĐ]"
     r"|(?:xã|phường) [A-ZĐ]\w+|(?:Sở|Ban|Văn phòng|Thanh tra|Công an|Thuế|Chi cục|Cục) [A-ZĐ]\w*"
 )
 _BOTH = re.compile(r"cấp tỉnh(?:,| và)(?: UBND)? (?:cấp )?xã|cả (?:hai|2|02) cấp|(?:hai|2|02) cấp\b")
@@ -105,27 +106,29 @@ def is_estimate(text: str, start: int) -> bool:
 
 
 def timing_at(sentence: Sentence, start: int, inherited: Timing) -> Timing:
-    """The day or year that the figure at `start` speaks of: the nearest said before it, else after, else inherited."""
+    """The day or period that the figure at `start` speaks of: nearest before it, else after, else inherited."""
     before = [token for token in sentence.tokens if token.date and token.end <= start]
     after = [token for token in sentence.tokens if token.date and token.start > start]
     as_of = _last_as_of(sentence, before) or _last_as_of(sentence, after[:1])
     year = _year_of(before) or (as_of.year if as_of else None)
+    period = _period_of(before) or inherited.period
     if as_of is None and year is None:
-        return inherited
+        return replace(inherited, period=period)
     day = as_of.date if as_of else (inherited.as_of if year in (None, inherited.year) else None)
-    return Timing(day, year if year is not None else inherited.year, sentence.section)
+    return Timing(day, year if year is not None else inherited.year, sentence.section, period)
+
+
+def _period_of(tokens: list[Token]) -> str:
+    kinds = (TokenKind.PERIOD, TokenKind.MONTH)
+    periods = [" ".join(token.text.lower().split()) for token in tokens if token.kind in kinds]
+    return periods[-1] if periods else ""
 
 
 def _last_as_of(sentence: Sentence, tokens: list[Token]) -> DateParts | None:
     for token in reversed(tokens):
-        if token.kind is TokenKind.DATE and token.date and is_as_of(sentence.text, _digits_at(token)):
+        if token.kind is TokenKind.DATE and token.date and is_as_of(sentence.text, token.start):
             return token.date
     return None
-
-
-def _digits_at(token: Token) -> int:
-    """Where the digits of the token begin: `ngày 15/7` may carry its word."""
-    return token.start
 
 
 def _year_of(tokens: list[Token]) -> int | None:

@@ -24,7 +24,7 @@ from motcua.reports.audit.rules.rows import RowValue, row_value
 _FULL = "prose.full_ratio"
 _ALL = "prose.all_claim"
 _NONE = "prose.none_claim"
-_STRONG = r"100\s?%?|tat ca(?: cac)?|toan bo(?: cac)?|moi"
+_STRONG = r"100\s?%|tat ca(?: cac)?|toan bo(?: cac)?|moi"
 _WEAK = r"cac|nhung"
 _SOFTENED = re.compile(
     r"co ban|hau het|phan lon|gan nhu|muc tieu|phan dau|du kien|huong toi|\bse\b|de nghi|dam bao muc"
@@ -169,7 +169,7 @@ def _claim(entry: dict[str, object]) -> Claim:
     subject, predicate = entry["subject"], entry["predicate"]
     pattern = re.compile(
         rf"(?<!\w)(?P<all>{_STRONG}|{_WEAK})(?: so)? (?:[a-z]+ ){{0,2}}?{subject}(?P<gap>(?: [a-z]+){{0,22}}?) (?:deu )?{predicate}"
-        rf"|(?P<all2>{predicate}[a-z ]{{0,20}} (?:dat )?100\s?%?) (?:[a-z]+ ){{0,2}}?{subject}"
+        rf"|(?P<all2>{predicate}[a-z ]{{0,20}} (?:dat )?100\s?%) (?:[a-z]+ ){{0,2}}?{subject}"
     )
     none, needs, scopes = entry.get("none", []), entry.get("needs"), entry.get("scopes", [])
     return Claim(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from motcua.kernel.intervals import Agreement, Interval, agreement
@@ -21,6 +21,8 @@ _TO_MORE = re.compile(r"(?:lên thành|lên đến|lên tới|lên)(?: khoảng)
 _FROM = re.compile(
     r"(?:\btừ|[Ss]ắp xếp|[Hh]ợp nhất|[Ss]áp nhập|[Tt]ổ chức lại|trước đây(?: là)?)[^;.]{0,60}$"
 )
+_SHARE_OF = re.compile(r"(?:tương đương|tương ứng|tỷ lệ|bằng|đạt|chiếm)[^;.]{0,25}$")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _MOVED = re.compile(r"(?:giảm|tăng)(?: được| thêm| đi)?\s*$")
 
 
@@ -43,13 +45,17 @@ def difference(context: AuditContext) -> Iterable[Finding | Check]:
     for _, figures in reading.readable(context):
         for change in _changes(figures):
             yield from _judge_percent(change) if change.moved.is_percent else _judge_count(change)
+            if share := _share_of(change, figures):
+                yield from _judge_percent(share)
 
 
 def _changes(figures: tuple[ProseFigure, ...]) -> Iterator[_Change]:
-    for before, after, moved in zip(figures, figures[1:], figures[2:], strict=False):
+    for before, after, moved in _triples(figures):
         if before.is_percent or after.is_percent or before.role or after.role:
             continue
-        step, last = reading.between(before, after), reading.between(after, moved)
+        step, last = (
+            _BRACKETS.sub(" ", reading.between(*pair)) for pair in ((before, after), (after, moved))
+        )
         if not _may_be_alike(before, after) or ";" in step + last or len(step) > 90 or len(last) > 90:
             continue
         connected = reading.matches(_TO_FEWER, step) or reading.matches(_TO_MORE, step)
@@ -57,9 +63,34 @@ def _changes(figures: tuple[ProseFigure, ...]) -> Iterator[_Change]:
             yield _Change(before, after, moved)
 
 
+def _share_of(change: _Change, figures: tuple[ProseFigure, ...]) -> _Change | None:
+    """`giảm 81 đơn vị (tương đương 64,29%)`: the change said again as a share of what was before."""
+    following = next((f for f in figures if f.start > change.moved.end), None)
+    if change.moved.is_percent or following is None or not following.is_percent:
+        return None
+    gap = reading.between(change.moved, following)
+    if len(gap) > 50 or not _SHARE_OF.search(gap):
+        return None
+    return _Change(change.before, change.after, replace(following, direction=change.moved.direction))
+
+
+def _triples(figures: tuple[ProseFigure, ...]) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
+    """Three figures in a row at one depth of brackets, or the last just inside a bracket: `còn b (giảm c)`."""
+    for position, before in enumerate(figures):
+        level = [f for f in figures[position + 1 :] if f.depth == before.depth]
+        if not level:
+            continue
+        after = level[0]
+        inside = next((f for f in figures if f.start > after.end), None)
+        if inside is not None and inside.depth == after.depth + 1 and inside.direction:
+            yield before, after, inside
+        elif len(level) > 1:
+            yield before, after, level[1]
+
+
 def _may_be_alike(before: ProseFigure, after: ProseFigure) -> bool:
     """The same unit, or `từ 45 còn 12`, where the unit stands elsewhere."""
-    return reading.same_unit(before, after) or before.unit is None or after.unit is None
+    return reading.kindred_unit(before, after)
 
 
 def _judge_count(change: _Change) -> Iterator[Finding | Check]:

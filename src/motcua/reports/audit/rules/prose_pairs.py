@@ -25,6 +25,8 @@ _MOST_CLAUSES_APART = 8
 _SCOPE_WORDS = re.compile(
     r"\b(?:toan tinh|toan thanh pho|cap tinh|cap xa|cac so(?: ban)? nganh|so ban nganh|ubnd cap xa|cac xa phuong|tren dia ban tinh|trong do|trong ky|da|duoc|la|co|tong so|tong|nam \d+|tai|o|cac|doi voi)\b"
 )
+_WITHIN = re.compile(r"trong (?:do|so)")
+_EMPTY_WORDS = frozenset({"co", "la", "da", "duoc", "tong", "so", "voi", "gom", "va"})
 _PER_EACH = re.compile(r"\b(?:moi|tung|binh quan|trung binh)\b")
 
 
@@ -134,7 +136,9 @@ def _same_phrase(left: _Said, right: _Said) -> bool:
 
 def _deeds(lead: str) -> set[tuple[str, str]]:
     """Pairs of neighbouring words just before the figure: `tao lap`, `lap duoc`."""
-    words = lead.split()[-5:]
+    if _WITHIN.search(lead):
+        return set()
+    words = [word for word in lead.split()[-6:] if word not in _EMPTY_WORDS]
     return set(itertools.pairwise(words))
 
 

@@ -31,8 +31,8 @@ _GROWTH_OR_PLAN = re.compile(
 )
 _SHARE = re.compile(r"tỷ lệ|tỉ lệ|đúng hạn|trước hạn|hồ sơ|TTHC|thủ tục|hài lòng|trực tuyến", re.IGNORECASE)
 _WITHIN = re.compile(r"trong đó|trong số (?:đó|này)|gồm", re.IGNORECASE)
-_CUT = re.compile(r"giảm[^;.]{0,30}$")
-_RISE = re.compile(r"tăng[^;.]{0,30}$")
+_CUT = re.compile(r"(?:giảm|tương ứng|tương đương|tỷ lệ|bằng|đạt)[^;.]{0,30}$")
+_RISE = re.compile(r"(?:tăng|tương ứng|tương đương)[^;.]{0,30}$")
 
 
 @rule(
@@ -145,7 +145,7 @@ def _percent_after(context: AuditContext, ratio: Ratio) -> ProseFigure | None:
     percent, gap = following[0], reading.between(ratio.whole, following[0])
     if ";" in gap or len(gap) > 170 or not reading.matches(_LINK, gap) or reading.matches(_CHANGE, gap):
         return None
-    return None if reading.matches(_OTHER_BASE, percent.noun) and percent.printed.value != 100 else percent
+    return None if re.match(r"\s*(?:so với|cùng kỳ|GRDP)", percent.noun) else percent
 
 
 def _percent_before(context: AuditContext, ratio: Ratio) -> ProseFigure | None:
@@ -209,7 +209,7 @@ def _base_of_change(remaining: ProseFigure, moved: ProseFigure, percent: ProseFi
     if not reading.kindred_unit(remaining, moved) or ";" in reading.between(remaining, percent):
         return None
     gap, last = reading.between(remaining, moved), reading.between(moved, percent)
-    if len(last) > 70 or len(gap) > 90:
+    if len(last) > 70 or len(gap) > 90 or ")" in gap or moved.depth < remaining.depth:
         return None
     directly = bool(re.search(r"[(,]\s*(?:đã )?(?:giảm|tăng)(?: được| thêm)?\s*$", gap))
     if not directly or (re.search(r"từ|còn|xuống|thành", remaining.lead[-14:]) and "(" not in gap):
@@ -307,7 +307,14 @@ def _lacks_base(before: tuple[ProseFigure, ...], part: ProseFigure, percent: Pro
     counted = part.unit is not None and part.unit.dimension is Dimension.COUNT
     gap = reading.between(part, percent)
     linked = bool(re.search(r"(?:đạt|chiếm)(?: tỷ lệ)?\s*$", gap)) and ";" not in gap and ")" not in gap
-    plain = counted and not part.role and percent.is_percent and not part.planned and not percent.planned
+    plain = (
+        counted
+        and not part.direction
+        and not part.role
+        and percent.is_percent
+        and not part.planned
+        and not percent.planned
+    )
     return plain and linked and not percent.noun and _whole_of(before, part) is None
 
 

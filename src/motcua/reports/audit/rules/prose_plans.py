@@ -18,7 +18,28 @@ _CODE = "prose.done_yet_planned"
 _DONE = re.compile(r"hoàn thành|đã xong", re.IGNORECASE)
 _KEEP_UP = re.compile(r"duy tri|tiep tuc (?:duy tri|van hanh)|nang cap|mo rong|khai thac|van hanh hieu qua")
 _COMMON = frozenset(
-    ["va", "cua", "cac", "tai", "cho", "theo", "den", "tu", "voi", "duoc", "trong", "nhat", "moi", "viec", "ve", "tren", "dia", "ban", "tinh", "so"]
+    [
+        "va",
+        "cua",
+        "cac",
+        "tai",
+        "cho",
+        "theo",
+        "den",
+        "tu",
+        "voi",
+        "duoc",
+        "trong",
+        "nhat",
+        "moi",
+        "viec",
+        "ve",
+        "tren",
+        "dia",
+        "ban",
+        "tinh",
+        "so",
+    ]
 )
 _COVERED = 0.75
 _FEWEST_WORDS = 5

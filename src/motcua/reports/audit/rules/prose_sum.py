@@ -26,6 +26,9 @@ _NESTED = re.compile(
     r"(?:\bvới(?: tổng(?: số)?)?|\bcho|\btừ|\bđến|\bđược|\bcủa|\bthành|\bcòn|mỗi \w+(?: \w+)?|bằng|\btrên)\s*$",
     re.IGNORECASE,
 )
+_UNSAID = re.compile(
+    r"(?:và|cấp|ở|tại|thuộc|của|do|là|đã|đang|chưa|quá|đúng|trước|trực|nộp|qua|trong|không)\b", re.IGNORECASE
+)
 _AMONG = re.compile(r"trong (?:tổng )?số\s*$", re.IGNORECASE)
 _OPENER = re.compile(r"^\W*trong (?:đó|số đó|số này)", re.IGNORECASE)
 _ON_TIME = re.compile(r"(?:trước(?: hạn)?(?: và|,) ?)?đúng hạn|còn hạn|trong hạn", re.IGNORECASE)
@@ -42,6 +45,7 @@ _STATES = (
 )
 _OVERLAPPING = frozenset({"person"})
 _MOST_PARTS = 12
+_HAIR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,8 @@ def sums(context: AuditContext) -> Iterable[Finding | Check]:
     """Every whole with its parts in one sentence, or with the sentences that begin with `Trong đó`."""
     for sentences in context.extraction.paragraphs():
         for position, sentence in enumerate(sentences):
-            figures = context.extraction.of(sentence)
-            for index, whole in enumerate(figures):
-                breakdown = breakdown_of(whole, figures[index + 1 :])
-                if breakdown:
-                    yield from _judge(breakdown)
+            for breakdown in _breakdowns(context.extraction.of(sentence)):
+                yield from _judge(breakdown)
             yield from _across(context, sentences, position)
 
 
@@ -89,6 +90,19 @@ def on_time_and_late(context: AuditContext) -> Iterable[Finding | Check]:
         for whole, on_time, late in zip(counts, counts[1:], counts[2:], strict=False):
             if _is_on_time_triple(whole, on_time, late):
                 yield from _judge_sum("prose.on_time_and_late", Breakdown(whole, (on_time, late), True))
+
+
+def _breakdowns(figures: tuple[ProseFigure, ...]) -> Iterator[Breakdown]:
+    """Breakdowns of a sentence; a figure already told as a part takes no list from beyond a semicolon."""
+    parts: set[int] = set()
+    for index, whole in enumerate(figures):
+        breakdown = breakdown_of(whole, figures[index + 1 :])
+        if breakdown is None:
+            continue
+        beyond = ";" in whole.sentence.text[whole.end : breakdown.parts[0].start] and not breakdown.bracket
+        if not (whole.number in parts and beyond):
+            parts |= {part.number for part in breakdown.parts}
+            yield breakdown
 
 
 def breakdown_of(whole: ProseFigure, following: tuple[ProseFigure, ...]) -> Breakdown | None:
@@ -123,7 +137,9 @@ def _in_bracket(whole: ProseFigure, following: tuple[ProseFigure, ...]) -> Break
 
 def _listed(whole: ProseFigure, following: tuple[ProseFigure, ...]) -> Breakdown | None:
     """`T nhiệm vụ, gồm/trong đó x …, y …` and `trong tổng số T nhiệm vụ, có x … và y …`."""
-    level = [f for f in following if f.depth == whole.depth and not f.is_percent]
+    level = [
+        f for f in following if f.depth == whole.depth and not f.is_percent and not reading.is_level_word(f)
+    ]
     if not level:
         return None
     gap = reading.between(whole, level[0])
@@ -134,19 +150,33 @@ def _listed(whole: ProseFigure, following: tuple[ProseFigure, ...]) -> Breakdown
     exhaustive, subset = _EXHAUSTIVE.search(inside_gap), _SUBSET.search(inside_gap)
     if not (among or exhaustive or subset):
         return None
-    parts = _parts(whole, _until_break(whole, level), any_thing=False)
+    listed = _until_break(whole, level)
+    parts = _parts(whole, listed, any_thing=False)
     if not parts:
         return None
     told_all = bool(exhaustive) and not subset and not among and len(parts) >= 2
-    return Breakdown(whole, parts, told_all and _tight(whole.sentence, parts))
+    return Breakdown(
+        whole, parts, told_all and _tight(whole.sentence, parts) and not _strangers(listed, parts)
+    )
+
+
+def _strangers(listed: Iterable[ProseFigure], parts: tuple[ProseFigure, ...]) -> bool:
+    """A figure of another kind stands among the parts and is not told of one of them."""
+    inside = (f for f in listed if f not in parts and f.start < parts[-1].end)
+    return any(not _is_nested(f) for f in inside)
+
+
+def _is_nested(figure: ProseFigure) -> bool:
+    return bool(_NESTED.search(figure.sentence.text[max(0, figure.start - 40) : figure.start]))
 
 
 def _until_break(whole: ProseFigure, figures: list[ProseFigure]) -> list[ProseFigure]:
     """The figures up to the next whole: one that has its own list outside brackets ends this one."""
     kept: list[ProseFigure] = []
-    for figure in figures[:_MOST_PARTS]:
+    for figure, follower in zip(figures[:_MOST_PARTS], [*figures[1:], None], strict=False):
         kept.append(figure)
-        after = re.sub(r"\([^()]*\)", " ", whole.sentence.text[figure.end : figure.end + 200])
+        limit = follower.start if follower else figure.end + 200
+        after = re.sub(r"\([^()]*\)", " ", whole.sentence.text[figure.end : limit])
         own_list = re.match(r"[^;,.]{0,60}[,;]?\s*(?:trong đó|(?:bao )?gồm)\b", after)
         if own_list:
             break
@@ -156,15 +186,20 @@ def _until_break(whole: ProseFigure, figures: list[ProseFigure]) -> list[ProseFi
 def _parts(whole: ProseFigure, figures: Iterable[ProseFigure], *, any_thing: bool) -> tuple[ProseFigure, ...]:
     parts = []
     for figure in figures:
-        alike = reading.part_unit(whole, figure) or (any_thing and _is_count(figure) and _is_count(whole))
-        nested = (
-            _NESTED.search(figure.sentence.text[max(0, figure.start - 40) : figure.start])
-            or figure.direction is not whole.direction is not Direction.NONE
-        )
+        alike = reading.part_unit(whole, figure) or _same_thing_unsaid(whole, figure)
+        alike = alike or (any_thing and _is_count(figure) and _is_count(whole))
+        nested = _is_nested(figure) or figure.direction is not whole.direction is not Direction.NONE
         moved = figure.direction is not Direction.NONE and whole.direction is Direction.NONE
         if alike and not figure.is_percent and not figure.role and not nested and not moved:
             parts.append(figure)
     return tuple(parts[:_MOST_PARTS])
+
+
+def _same_thing_unsaid(whole: ProseFigure, figure: ProseFigure) -> bool:
+    """`1.856 thủ tục (cấp tỉnh 1.402, cấp huyện 254)`: the items do not say the unit again."""
+    if figure.unit is not None or not _is_count(whole):
+        return False
+    return not figure.noun or bool(_UNSAID.match(figure.noun))
 
 
 def _is_count(figure: ProseFigure) -> bool:
@@ -296,12 +331,13 @@ def _state(part: ProseFigure) -> str:
 
 
 def _closed_list_with_a_slip(breakdown: Breakdown, added: Fraction) -> bool:
-    """`trong đó: a, b và c` that misses the whole by less than a hundredth, and by one wrong digit."""
+    """`trong đó: a, b và c` that misses the whole by a hair, or by less than a hundredth and one wrong digit."""
     whole, parts = breakdown.whole, breakdown.parts
     if len(parts) < 3 or not re.search(r"\bvà\s*$", whole.sentence.text[parts[-2].end : parts[-1].start]):
         return False
     value = Fraction(whole.printed.value)
-    return abs(value - added) * 100 <= value and bool(_likely_slip(breakdown, added)[0])
+    gap = abs(value - added)
+    return gap * _HAIR <= value or (gap * 100 <= value and bool(_likely_slip(breakdown, added)[0]))
 
 
 def _mismatch(code: str, breakdown: Breakdown, added: Fraction, severity: Severity) -> Finding:
