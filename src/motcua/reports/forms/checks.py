@@ -37,22 +37,48 @@ WORDS = {
 FINDINGS = frozenset({Judgement.BROKEN, Judgement.EXPLAIN})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One relation with the numbers in it. `rows` are the keys it speaks of, its target first.
-
-    `formula` names rows ("3.1.2 : 3.1.1 × 100"), `numbers` the same with their values; `computed` is the
-    result as printed Vietnamese, empty where there is none.
-    """
+    """One relation judged on a book's cells. Its words are made when asked for: most checks are never shown."""
 
     relation: Relation
-    rows: tuple[str, ...]
+    row: FormRow
     judgement: Judgement
-    formula: str
-    numbers: str
-    printed: str
-    computed: str
-    message: str
+    book: Book
+    found: Evaluation
+    sentence: str
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Keys of the rows the relation speaks of, its target first."""
+        named = operands(self.relation.expression, self.row.form)
+        return (self.row.key, *(name for name in named if "!" in name))
+
+    @property
+    def formula(self) -> str:
+        """The relation in names of rows: "dòng 3.1.2 : dòng 3.1.1 × 100"."""
+        return spelled(self.relation.expression, self.row.form, lambda name: _name(name, self.row.form))
+
+    @property
+    def numbers(self) -> str:
+        """The same with the rows' values."""
+        return spelled(self.relation.expression, self.row.form, self.book.words)
+
+    @property
+    def printed(self) -> str:
+        return show(self.book.cell(self.row.key))
+
+    @property
+    def computed(self) -> str:
+        """The result as Vietnamese prints it, empty where there is none."""
+        if self.found.interval is None:
+            return ""
+        middle = self.found.interval.middle
+        return format_number(middle, None if middle.denominator == 1 else COMPUTED_PLACES)
+
+    @property
+    def message(self) -> str:
+        return self.sentence.format(printed=self.printed, computed=self.computed)
 
     @property
     def is_finding(self) -> bool:
@@ -76,7 +102,7 @@ class Check:
 
     @property
     def target(self) -> str:
-        return self.rows[0]
+        return self.row.key
 
 
 class Book:
@@ -139,21 +165,8 @@ def _checks(book: Book, relation: Relation) -> Iterator[Check]:
 def _check(book: Book, relation: Relation, row: FormRow) -> Check:
     cell = book.cell(row.key)
     found = evaluate(relation.expression, book.interval, row.form)
-    judgement, message = _judge(book, relation, cell, found)
-    computed = ""
-    if found.interval is not None:
-        middle = found.interval.middle
-        computed = format_number(middle, None if middle.denominator == 1 else COMPUTED_PLACES)
-    return Check(
-        relation=relation,
-        rows=(row.key, *(name for name in operands(relation.expression, row.form) if "!" in name)),
-        judgement=judgement,
-        formula=spelled(relation.expression, row.form, lambda name: _name(name, row.form)),
-        numbers=spelled(relation.expression, row.form, book.words),
-        printed=show(cell),
-        computed=computed,
-        message=message.format(printed=show(cell), computed=computed),
-    )
+    judgement, sentence = _judge(book, relation, cell, found)
+    return Check(relation, row, judgement, book, found, sentence)
 
 
 def _name(name: str, form: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -83,9 +83,14 @@ class Form:
     code: str
     title: str
     rows: tuple[FormRow, ...]
+    _by_code: Mapping[str, FormRow] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {row.code: row for row in self.rows})
 
     def row(self, code: str) -> FormRow:
-        return {row.code: row for row in self.rows}[code]
+        """The row of a number such as "3.1.2". Raises KeyError."""
+        return self._by_code[code]
 
 
 @dataclass(frozen=True, slots=True)

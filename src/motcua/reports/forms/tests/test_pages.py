@@ -11,6 +11,7 @@ from django.urls import reverse
 from motcua.reports.forms import api, queries
 from motcua.reports.forms.exporting import export_workbook
 from motcua.reports.forms.models import FormValue, ImportBatch
+from motcua.reports.forms.pages.samples import SAMPLES
 from motcua.reports.forms.permissions import EDIT, IMPORT, VIEW
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,16 @@ def test_a_commune_opens_and_fills_its_own(person, province, published):
     assert opened.status_code == 302
     page = text_of(commune.get(reverse("forms:index")))
     assert "H05.15" in page and "Năm 2025" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/H05/H05.15/"])
+def test_every_sample_address_opens_for_whoever_may(person, province, path):
+    viewer = person("ai", province, [VIEW, EDIT, IMPORT], path=path)
+    client = browser(viewer)
+    for name, sample in SAMPLES.items():
+        address = reverse(name, kwargs=sample(viewer))
+        method = client.post if name in {"forms:discard", "forms:collect", "forms:recompute"} else client.get
+        assert method(address).status_code in {200, 302, 422}, name
 
 
 def test_the_export_is_a_workbook(office, published):
