@@ -15,7 +15,7 @@ from motcua.reference.people.authority import Installer
 from motcua.reference.people.cast import demo_accounts, demo_cast, load_cast
 from motcua.reference.people.errors import PeopleError
 from motcua.reference.people.models import Person, Post, PostKind
-from motcua.reference.people.posts import Assignment, delegate, end_post, give_post, move_posts, substitute
+from motcua.reference.people.posts import Assignment, delegate, end_post, give_post, substitute
 from motcua.reference.people.queries import search_persons, who_may
 from motcua.reference.people.role_editing import change_role_permissions
 from motcua.reference.people.roles import load_roles
@@ -44,7 +44,6 @@ __all__ = [
     "give_post",
     "load_cast",
     "load_roles",
-    "move_posts",
     "open_account",
     "reactivate_account",
     "remove_second_factor",

@@ -16,9 +16,10 @@ from motcua.engine.permissions.api import Role
 from motcua.engine.provinces.api import Province
 from motcua.reference.people.accounts import _open_account, add_person, enrol_citizen
 from motcua.reference.people.authority import Installer
+from motcua.reference.people.errors import PeopleError
 from motcua.reference.people.posts import Assignment, give_post
 from motcua.reference.people.roles import CITIZEN, DATA
-from motcua.reference.people.units import PROVINCE_WIDE, Span, UnitRef
+from motcua.reference.people.units import PROVINCE_WIDE, Span, UnitRef, unit_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,23 @@ def demo_cast() -> Cast:
     return Cast(raw["province"], raw["password"], raw["since"], members)
 
 
-def load_cast(province: Province, units: dict[str, UnitRef]) -> int:
-    """Adds the members that are not there yet; returns how many. `units` gives the units by name."""
+def load_cast(province: Province) -> int:
+    """Adds the members that are not there yet; returns how many.
+
+    Raises PeopleError (people.unknown-unit) when the province has no unit of a name the cast uses.
+    """
     present = set(User.objects.filter(is_demo=True).values_list("username", flat=True))
     missing = [member for member in demo_cast().members if member.username not in present]
     for member in missing:
+        unit = unit_named(province, member.unit) if member.unit else PROVINCE_WIDE
+        if unit is None:
+            raise PeopleError("unknown-unit", f"Tỉnh trình diễn không có đơn vị tên “{member.unit}”.")
         with transaction.atomic():
-            _enter(member, province, units)
+            _enter(member, province, unit)
     return len(missing)
 
 
-def _enter(member: CastMember, province: Province, units: dict[str, UnitRef]) -> None:
+def _enter(member: CastMember, province: Province, unit: UnitRef) -> None:
     cast, installer = demo_cast(), Installer()
     if member.role == CITIZEN:
         enrol_citizen(
@@ -71,7 +78,6 @@ def _enter(member: CastMember, province: Province, units: dict[str, UnitRef]) ->
             demo=True,
         )
         return
-    unit = units[member.unit] if member.unit else PROVINCE_WIDE
     person = add_person(installer, province, display_name=member.display_name, unit=unit)
     _open_account(installer, person, member.username, cast.password, demo=True)
     person.refresh_from_db()

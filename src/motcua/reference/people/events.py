@@ -13,5 +13,4 @@ POST_GIVEN = declare_event(
     "people:post:given", "Giao vị trí {role} tại {unit}, từ {valid_from} ({kind}; quyết định {decision})"
 )
 POST_ENDED = declare_event("people:post:ended", "Kết thúc vị trí {role} tại {unit} từ {day}")
-POST_MOVED = declare_event("people:post:moved", "Chuyển vị trí {role} từ {before} sang {unit} theo tổ chức")
 ROLE_CHANGED = declare_event("people:role:changed", "Sửa quyền của vai trò {role}")

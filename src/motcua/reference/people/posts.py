@@ -90,41 +90,6 @@ def end_post(viewer: Viewer, post: Post, day: dt.date) -> Post:
     return post
 
 
-def move_posts(province_id: int, old_path: str, new: UnitRef, *, whole_subtree: bool = True) -> int:
-    """Lets posts and the people's files follow a unit whose code or place changed; returns how many moved.
-
-    The organisations room calls this inside its own operation. With `whole_subtree`, units below keep the
-    rest of their path.
-    """
-    moved = 0
-    with transaction.atomic():
-        rows: list[Post | Person] = []
-        for model in (Post, Person):
-            found = model.objects.select_for_update(of=("self",)).filter(province_id=province_id)
-            found = (
-                found.filter(unit_path__startswith=old_path)
-                if whole_subtree
-                else found.filter(unit_path=old_path)
-            )
-            rows.extend(found)
-        for row in rows:
-            moved += _move(row, old_path, new)
-    return moved
-
-
-def _move(row: Post | Person, old_path: str, new: UnitRef) -> int:
-    before = row.unit_code
-    if row.unit_path == old_path:
-        row.unit_code = new.code
-    row.unit_path = new.path + row.unit_path[len(old_path) :]
-    row.save(update_fields=["unit_code", "unit_path"])
-    if not isinstance(row, Post):
-        return 0
-    sync_post(row)
-    _tell(None, events.POST_MOVED, row, {"before": before, "unit": row.unit_code})
-    return 1
-
-
 def _stand_in(
     viewer: Viewer, post: Post, to: Person, span: Span, kind: PostKind, decision_number: str
 ) -> Post:

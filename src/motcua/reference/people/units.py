@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import today
+from motcua.kernel.text import collation_key
+from motcua.reference.organisations.api import find_unit, units_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,15 @@ class Span:
 
 
 def units_today(province: Province) -> list[UnitRef]:
-    """Every unit in force today, departments before communes, in Vietnamese order."""
-    from motcua.reference.people.models import Person, Post
+    """Every unit in force today: by level, then by name in Vietnamese order."""
+    found = sorted(units_on(province, today()), key=lambda unit: (unit.level, collation_key(unit.name)))
+    return [UnitRef(unit.code, unit.path, unit.name) for unit in found]
 
-    rows: set[tuple[str, str]] = set()
-    for model in (Post, Person):
-        rows |= set(
-            model.objects.filter(province=province)
-            .exclude(unit_code="")
-            .values_list("unit_code", "unit_path")
-        )
-    return [UnitRef(code, path, code) for code, path in sorted(rows)]
+
+def unit_named(province: Province, name: str) -> UnitRef | None:
+    """The unit of today of this full or short name."""
+    unit = find_unit(province, name)
+    return UnitRef(unit.code, unit.path, unit.name) if unit else None
 
 
 def unit_choices(viewer: Viewer, province: Province, permission: str) -> list[UnitRef]:

@@ -13,6 +13,14 @@ from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer
 from motcua.kernel.clock import frozen, today
+from motcua.reference.organisations.api import (
+    Decision,
+    UnitDraft,
+    found_unit,
+    merge_units,
+    undo_change,
+    unit_at,
+)
 from motcua.reference.people.api import (
     PROVINCE_WIDE,
     Assignment,
@@ -30,7 +38,6 @@ from motcua.reference.people.api import (
     end_session,
     give_post,
     load_roles,
-    move_posts,
     open_account,
     reactivate_account,
     reset_password,
@@ -40,6 +47,7 @@ from motcua.reference.people.api import (
 )
 from motcua.reference.people.models import Person
 from motcua.reference.people.permissions import MANAGE, ROLES, VIEW
+from motcua.reference.people.units import unit_by_code
 
 WARD = UnitRef("T01.21", "/T01/T01.21/", "Phường Thử")
 OTHER_WARD = UnitRef("T01.22", "/T01/T01.22/", "Phường Khác")
@@ -226,17 +234,28 @@ def test_a_substitute_acts_for_the_days_named(province, staff):
         assert {held.role for held in Viewer(stand_in.user).grants} == {"reception-officer", COORDINATOR}
 
 
-def test_posts_and_grants_follow_their_unit(province, staff):
-    officer = staff("canbo", COORDINATOR, UnitRef("T01.21.3", "/T01/T01.21/T01.21.3/"))
-    stays = staff("khac", COORDINATOR, UnitRef("T01.210", "/T01/T01.210/"))
-    moved = move_posts(province.pk, "/T01/T01.21/", UnitRef("T01.9", "/T01/T01.9/"))
-    assert moved == 1
-    post = officer.posts.get()
-    assert (post.unit_code, post.unit_path) == ("T01.21.3", "/T01/T01.9/T01.21.3/")
-    assert [held.unit_path for held in Viewer(officer.user).grants] == ["/T01/T01.9/T01.21.3/"]
-    officer.refresh_from_db()
-    assert officer.unit_path == "/T01/T01.9/T01.21.3/"
-    assert [held.unit_path for held in Viewer(stays.user).grants] == ["/T01/T01.210/"]
+def test_posts_and_grants_follow_their_unit_and_come_back_on_undo(province, staff, viewer_of):
+    viewer = viewer_of(staff("quantri", "system-administrator"))
+    then = Decision("1/NQ", dt.date(2025, 7, 1))
+    for code in ("T01.21", "T01.22"):
+        found_unit(viewer, province, then, UnitDraft(f"Phường {code}", "commune_committee", code))
+    one, other = (unit_by_code(province, code) for code in ("T01.21", "T01.22"))
+    officer, stays = staff("canbo", COORDINATOR, one), staff("khac", COORDINATOR)
+
+    def places() -> tuple[str, str, list[str]]:
+        officer.refresh_from_db()
+        grants = [held.unit_path for held in Viewer(officer.user).grants]
+        return officer.posts.get().unit_path, officer.unit_path, grants
+
+    assert places() == (one.path, one.path, [one.path])
+    uids = [unit_at(province, unit.code, today()).uid for unit in (one, other)]
+    merger = Decision("5/NQ", today())
+    change = merge_units(viewer, province, merger, uids, UnitDraft("Phường Mới", "commune_committee", "T01.9"))
+    new = unit_by_code(province, "T01.9")
+    assert places() == (new.path, new.path, [new.path])
+    assert [held.unit_path for held in Viewer(stays.user).grants] == ["/"]
+    undo_change(viewer, province, change, "thử")
+    assert places() == (one.path, one.path, [one.path])
 
 
 def test_every_grant_comes_from_a_post(province, staff):

@@ -1,0 +1,39 @@
+"""The demonstration province, its cast and its published figures; at once when they are already there."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from motcua.engine.provinces.api import Province
+from motcua.reference.organisations.api import load_reference
+from motcua.reference.people.api import demo_accounts, demo_cast, load_cast, load_roles
+from motcua.reports.forms.api import load_published
+
+
+class Command(BaseCommand):
+    help = "Nạp tỉnh trình diễn, người mẫu và số liệu đã công bố (chạy lại không đổi gì)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "Chỉ nạp dữ liệu trình diễn khi MOTCUA_DEMO=1: tài khoản mẫu có mật khẩu công khai."
+            )
+        started = time.monotonic()
+        key = demo_cast().province
+        load_reference(key)
+        province = Province.objects.get(key=key)
+        load_roles()
+        load_cast(province)
+        load_published(province)
+        if options["verbosity"] > 0:
+            self._print_accounts(time.monotonic() - started)
+
+    def _print_accounts(self, seconds: float) -> None:
+        for account in demo_accounts():
+            where = f", {account.unit}" if account.unit else ""
+            self.stdout.write(f"{account.username:<10} {account.password}  {account.role}{where}")
+        self.stdout.write(f"Dữ liệu trình diễn đã sẵn sàng ({seconds:.1f} giây).")
