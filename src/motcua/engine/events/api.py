@@ -2,7 +2,16 @@
 
 from motcua.engine.events.chain import Verification, verify_rows
 from motcua.engine.events.models import Event
-from motcua.engine.events.recording import declare_event, digest_of, event_types, happening, record, tell
+from motcua.engine.events.recording import (
+    Happening,
+    current_happening,
+    declare_event,
+    digest_of,
+    event_types,
+    happening,
+    record,
+    tell,
+)
 from motcua.engine.events.sealing import (
     export_rows,
     seal_all,
@@ -13,7 +22,9 @@ from motcua.engine.events.sealing import (
 
 __all__ = [
     "Event",
+    "Happening",
     "Verification",
+    "current_happening",
     "declare_event",
     "digest_of",
     "event_types",

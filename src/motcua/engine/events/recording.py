@@ -86,6 +86,11 @@ def happening(
         _current.reset(token)
 
 
+def current_happening() -> Happening:
+    """Who acts now, and the correlation id; empty outside any request or job."""
+    return _current.get()
+
+
 def record(
     type_: str,
     *,

@@ -17,7 +17,6 @@ PUBLIC = "public"
 SIGNED_IN = "signed-in"
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class ViewedRequest(HttpRequest):
@@ -26,6 +25,9 @@ class ViewedRequest(HttpRequest):
     viewer: Viewer
     province: Any
     htmx: Any
+
+
+View = Callable[Concatenate[ViewedRequest, P], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def page(rule: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        def guarded(request: ViewedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            viewer = request.viewer
             if rule != PUBLIC and not viewer.signed_in:
                 return redirect_to_login(request.get_full_path())
             if rule not in (PUBLIC, SIGNED_IN) and not viewer.may(rule):

@@ -1,0 +1,1 @@
+"""Jobs in PostgreSQL: deferred with the rows they follow from, run by a worker, seen by the administrator."""
