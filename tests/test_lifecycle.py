@@ -183,7 +183,7 @@ def test_a_running_installation_is_backed_up_and_restored_equal(running: Running
     assert first.sequences == second.sequences
 
 
-@pytest.mark.parametrize("sign", ["granian", "procrastinate", "motcua.conf"])
+@pytest.mark.parametrize("sign", ["granian", "django worker", "motcua.conf"])
 def test_a_killed_part_comes_back(running: Running, sign: str) -> None:
     victim = running.part(sign)
     assert victim is not None

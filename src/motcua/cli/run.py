@@ -131,7 +131,7 @@ class Supervisor:
         return self._service("web", command)
 
     def _worker(self) -> Service:
-        return self._service("worker", [sys.executable, "-m", "django", "procrastinate", "worker"])
+        return self._service("worker", [sys.executable, "-m", "django", "worker"])
 
     def _service(self, name: str, command: list[str]) -> Service:
         log = self._data / "logs" / f"{name}.log" if self._options.demo else None
