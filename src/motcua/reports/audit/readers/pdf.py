@@ -7,16 +7,18 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from motcua.reports.audit.document import BlockKind, Cell, Document, Place
 from motcua.reports.audit.readers.inline import clean_text
+from motcua.reports.audit.readers.pdf_layout import MAX_PAGES
 from motcua.reports.audit.readers.refusals import refusal
 from motcua.reports.audit.readers.shaping import BlockList, column_letters, list_item, square
 from motcua.reports.audit.readers.source import Source
 
 TIME_LIMIT_SECONDS = 60
-MAX_PAGES = 500
+WORTH_TWO_WORKERS_BYTES = 100_000
 MIN_PAGES_WITH_TEXT = 0.1
 MARGIN = 0.09
 
@@ -52,8 +54,19 @@ def read_pdf(source: Source) -> Document:
 
 
 def _pages(source: Source) -> list[dict[str, Any]]:
-    """Runs the worker process and turns what it says of a bad file into a refusal."""
-    command = [sys.executable, "-P", "-m", "motcua.reports.audit.readers.pdf_worker"]
+    """Pages as the workers saw them, in order; two workers share a PDF that is not small."""
+    count = 2 if len(source.data) > WORTH_TWO_WORKERS_BYTES else 1
+    with ThreadPoolExecutor(count) as pool:
+        shares = list(pool.map(lambda first: _share(source, first, count), range(count)))
+    pages: list[dict[str, Any]] = [{}] * sum(len(share) for share in shares)
+    for first, share in enumerate(shares):
+        pages[first::count] = share
+    return pages
+
+
+def _share(source: Source, first: int, step: int) -> list[dict[str, Any]]:
+    """Runs one worker process over every `step`-th page; what it says of a bad file becomes a refusal."""
+    command = [sys.executable, "-P", "-m", "motcua.reports.audit.readers.pdf_worker", str(first), str(step)]
     try:
         done = subprocess.run(
             command, input=source.data, capture_output=True, timeout=TIME_LIMIT_SECONDS, check=False

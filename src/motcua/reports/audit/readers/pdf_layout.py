@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+MAX_PAGES = 500
 SNAP = 3.0
 GAP_OF_WORDS = 0.25
 RAISED = 0.78
@@ -145,17 +146,29 @@ def lines_of(chars: Iterable[Char]) -> list[list[Char]]:
     """
     lines: list[list[Char]] = []
     bands: list[tuple[float, float]] = []
+    home = -1
     for char in sorted(chars, key=lambda one: (-one.height // 1, one.y0)):
-        middle = char.middle[1]
-        holding = [index for index, (top, bottom) in enumerate(bands) if top <= middle <= bottom]
-        home = min(holding, key=lambda index: abs(sum(bands[index]) / 2 - middle), default=None)
-        if home is None:
-            lines.append([char])
+        middle = (char.y0 + char.y1) / 2
+        if home < 0 or not _well_inside(bands[home], middle):
+            home = _nearest_band(bands, middle)
+        if home < 0:
+            home = len(lines)
+            lines.append([])
             bands.append((char.y0, char.y1))
-        else:
-            lines[home].append(char)
+        lines[home].append(char)
     order = sorted(range(len(lines)), key=lambda index: bands[index])
     return [sorted(lines[index], key=lambda one: one.x0) for index in order]
+
+
+def _well_inside(band: tuple[float, float], middle: float) -> bool:
+    """Inside the middle half of a band, where no other line can claim it."""
+    quarter = (band[1] - band[0]) / 4
+    return band[0] + quarter <= middle <= band[1] - quarter
+
+
+def _nearest_band(bands: list[tuple[float, float]], middle: float) -> int:
+    holding = [index for index, (top, bottom) in enumerate(bands) if top <= middle <= bottom]
+    return min(holding, key=lambda index: abs(sum(bands[index]) / 2 - middle), default=-1)
 
 
 def text_of(chars: Sequence[Char], size: float) -> str:

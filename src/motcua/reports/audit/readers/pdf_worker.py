@@ -15,13 +15,13 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from motcua.reports.audit.readers.pdf_layout import Char, Edge, Page, page_layout
+from motcua.reports.audit.readers.pdf_layout import MAX_PAGES, Char, Edge, Page, page_layout
 
 MEMORY_BYTES = 2 * 1024**3
 CPU_SECONDS = 90
-MAX_PAGES = 500
 MAX_CHARS_A_PAGE = 60_000
 MAX_SEGMENTS_A_PAGE = 60_000
+BOLD = 600
 HYPHEN_AT_LINE_END = 0x02
 GLYPH_OF_ITS_OWN = 0.42
 
@@ -30,11 +30,12 @@ def main() -> None:
     """Entry point of the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    json.dump(read(sys.stdin.buffer.read()), sys.stdout, ensure_ascii=True)
+    first, step = (int(argument) for argument in sys.argv[1:3])
+    json.dump(read(sys.stdin.buffer.read(), first, step), sys.stdout, ensure_ascii=True)
 
 
-def read(data: bytes) -> dict[str, Any]:
-    """Lines and tables of every page, or the reason why there are none."""
+def read(data: bytes, first: int = 0, step: int = 1) -> dict[str, Any]:
+    """Lines and tables of every `step`-th page from `first`, or the reason why there are none."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
@@ -43,7 +44,7 @@ def read(data: bytes) -> dict[str, Any]:
     if len(document) > MAX_PAGES:
         return {"error": "too-many-pages", "pages": len(document)}
     pages = []
-    for index in range(len(document)):
+    for index in range(first, len(document), step):
         try:
             pages.append(page_layout(_page(document[index])))
         except pdfium.PdfiumError:
@@ -79,28 +80,35 @@ class _Frame:
         return x - self.left, self.top - y
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        if self.turn == 0:
+            return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
         (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def _chars(page: pdfium.PdfPage, frame: _Frame) -> list[Char]:
-    """Visible characters in reading order of the file; white space is kept as a flag of the next one."""
+    """Visible characters in reading order of the file; white space is kept as a flag of the next one.
+
+    The weight of a font is asked once a word: asking costs as much as all else.
+    """
     text = page.get_textpage()
     box = raw.FS_RECTF()
+    box_there = ctypes.byref(box)
     chars: list[Char] = []
-    spaced = False
+    spaced, bold = True, False
     for index in range(min(text.count_chars(), MAX_CHARS_A_PAGE)):
-        code = raw.FPDFText_GetUnicode(text, index)
-        letter = _letter(code)
+        letter = _letter(raw.FPDFText_GetUnicode(text, index))
         if letter.isspace():
             spaced = True
             continue
-        if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
+        if not raw.FPDFText_GetLooseCharBox(text, index, box_there):
             continue
-        x0, y0, x1, y1 = frame.box(box.left, box.bottom, box.right, box.top)
+        place = frame.box(box.left, box.bottom, box.right, box.top)
         if letter.isdigit():
-            x0, y0, x1, y1 = _digit_box(text, index, frame, (x0, y0, x1, y1))
-        chars.append(Char(letter, x0, y0, x1, y1, spaced, raw.FPDFText_GetFontWeight(text, index) >= 600))
+            place = _digit_box(text, index, frame, place)
+        if spaced:
+            bold = raw.FPDFText_GetFontWeight(text, index) >= BOLD
+        chars.append(Char(letter, *place, spaced, bold))
         spaced = False
     return chars
 

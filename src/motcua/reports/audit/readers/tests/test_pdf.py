@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from motcua.reports.audit.document import Block, BlockKind, Report
-from motcua.reports.audit.readers import read_report
+from motcua.reports.audit.readers import pdf, read_report
 from motcua.reports.audit.readers.pdf_layout import (
     Char,
     Edge,
@@ -93,6 +93,17 @@ def test_paragraphs_are_put_together_and_page_numbers_left_out(tmp_path: Path) -
         (long.strip(), 1),
         ("Đoạn hai.", 1),
         ("Trang sau.", 2),
+    ]
+
+
+def test_two_workers_give_the_pages_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = '#set page(paper: "a5")\n' + "\n#pagebreak()\n".join(f"Trang số {n}00" for n in range(1, 8))
+    path = compiled(source, tmp_path / "a.pdf")
+    alone = read(path)
+    monkeypatch.setattr(pdf, "WORTH_TWO_WORKERS_BYTES", 0)
+    assert read(path) == alone
+    assert [(block.text, block.place.page) for block in alone] == [
+        (f"Trang số {n}00", n) for n in range(1, 8)
     ]
 
 
