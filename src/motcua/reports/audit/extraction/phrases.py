@@ -23,6 +23,7 @@ _COMMUNE_LEVEL = re.compile(r"[Cc]ấp xã|(?:[Cc]ác )?xã, phường|UBND các
 _PLANNED = re.compile(
     r"mục tiêu|phấn đấu|phân đầu|hướng tới|dự kiến|[Dd]ự kiến|sẽ |chỉ tiêu đến năm|đến hết năm \d{4} (?:đạt|có)"
     r"|đề nghị|đăng ký|yêu cầu (?:đạt|cung cấp)|tối thiểu|ít nhất|kế hoạch đến năm",
+    re.IGNORECASE,
 )
 _INCREASE = re.compile(r"(?:tăng|bổ sung thêm|thêm)(?: thêm| được| lên)?\s*$")
 _DECREASE = re.compile(r"(?:giảm|cắt giảm|bớt)(?: được| đi| trung bình)?\s*$")

@@ -53,6 +53,8 @@ def _digit_slip(left: str, right: str) -> str:
         wrong = [place for place, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
         if len(wrong) == 1 and len(left) > 1:
             return "sai một chữ số"
+        if not wrong:
+            return ""
         first = wrong[0]
         swapped = len(wrong) == 2 and wrong[1] == first + 1
         if swapped and left[first] == right[first + 1] and left[first + 1] == right[first]:
