@@ -39,9 +39,11 @@ class FormSheet(UnitOwned):
     Two stories: the province's published forms of the year 2025, loaded as imported values; the forms a
     coordinator opens for the second quarter and fills by hand and by workbook. `externals` holds figures
     from outside the forms that relations need: {"departments": {"value": "14", "line": 120, "note": "..."}}.
+    `unit_name` is the unit's name at the time, empty for the province itself, whose title is dated elsewhere.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit_name = models.CharField(max_length=300, blank=True)
     form_version = models.CharField(max_length=20)
     period_kind = models.CharField(max_length=12, choices=PeriodKind.choices)
     period_from = models.DateField()

@@ -15,6 +15,8 @@ from motcua.engine.events.api import Event, record
 from motcua.engine.figures.api import STATE_WORDS, Figure, State, Value, evaluate, format_number, rounded
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import today
+from motcua.reference.organisations.api import unit_at
 from motcua.reports.forms import events, queries
 from motcua.reports.forms.cells import Cell, read_cell, show
 from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
@@ -59,8 +61,7 @@ def open_sheet(
     viewer.require(EDIT, province=province, unit_path=unit_path)
     if period_kind not in PeriodKind.values or period_to < period_from:
         raise FormsError("forms.sheet.period", "Kỳ báo cáo không hợp lệ: ngày cuối phải sau ngày đầu.")
-    if not unit_code or f"/{unit_code}/" not in unit_path:
-        raise FormsError("forms.sheet.unit", "Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách.")
+    unit_name = _unit_name(province, unit_code, unit_path, period_to)
     with transaction.atomic():
         sheet, made = FormSheet.objects.get_or_create(
             province=province,
@@ -70,6 +71,7 @@ def open_sheet(
             period_to=period_to,
             defaults={
                 "unit_path": unit_path,
+                "unit_name": unit_name,
                 "period_kind": period_kind,
                 "as_of": as_of or period_to,
                 "opened_by": _user(viewer),
@@ -436,9 +438,24 @@ def _other_sheet(unit: str, start: dt.date, end: dt.date) -> FormsError:
     )
 
 
+def _unit_name(province: Province, code: str, path: str, day: dt.date) -> str:
+    """The unit's name on the last day of the period, or today if that has not come; empty for the province."""
+    if not code or not path.endswith(f"/{code}/"):
+        raise FormsError("forms.sheet.unit", "Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách.")
+    if code == province.agency_code:
+        return ""
+    unit = unit_at(province, code, min(day, today()))
+    if unit is not None and unit.path != path:
+        raise FormsError(
+            "forms.sheet.unit", f"Đơn vị {code} không nằm ở {path} vào cuối kỳ. Hãy chọn lại đơn vị."
+        )
+    return unit.name if unit else ""
+
+
 def _opened(sheet: FormSheet) -> dict[str, Any]:
     return {
         "sheet": str(sheet.uid),
+        "unit_name": sheet.unit_name,
         "form_version": sheet.form_version,
         "period_kind": sheet.period_kind,
         "period_from": sheet.period_from,

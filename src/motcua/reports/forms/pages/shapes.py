@@ -47,7 +47,7 @@ def unit_title(sheet: FormSheet) -> str:
     """The unit's name on the last day of the period."""
     if sheet.unit_code == sheet.province.agency_code:
         return sheet.province.title(sheet.period_to)
-    return sheet.unit_code
+    return sheet.unit_name or sheet.unit_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import today
+from motcua.reference.organisations.api import unit_at
 from motcua.reports.forms import operations, queries
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.exporting import export_workbook
@@ -105,8 +106,10 @@ def _open(request: ViewedRequest, units: dict[str, str]) -> FormSheet:
 
 def _unit_name(request: ViewedRequest, code: str) -> str:
     province = request.province
-    probe = FormSheet(province=province, unit_code=code, period_to=today())
-    return unit_title(probe)
+    if code == province.agency_code:
+        return str(province.title())
+    unit = unit_at(province, code, today())
+    return unit.name if unit else code
 
 
 @page(VIEW)
