@@ -107,7 +107,7 @@ class Running:
     def answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", "/accounts/login/")  # asks the database for the session or the province
+            connection.request("GET", "/")
             return connection.getresponse().status < 500
         except (OSError, http.client.HTTPException):
             return False
