@@ -149,8 +149,8 @@ def _speed(times: dict[str, float]) -> Iterator[str]:
     yield "## Nhanh · Speed"
     yield ""
     yield (
-        f"A report of 60 pages ({times['kilobytes']:.0f} KB of Markdown): read {times['read']:.2f} s, audited "
-        f"{times['audit']:.2f} s after start-up; reading and auditing take {times['ratio']:.1f} times reading alone. "
+        f"A report of 60 pages ({times['kilobytes']:.0f} KB of Markdown): read in {times['read']:.2f} CPU seconds, audited in "
+        f"{times['audit']:.2f} after start-up; reading and auditing take {times['ratio']:.1f} times reading alone. "
         "Absolute seconds vary with the machine; budget 2 s."
     )
 

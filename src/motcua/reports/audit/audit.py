@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from motcua.reports.audit.binding import bind_forms
 from motcua.reports.audit.document import Place, Report
 from motcua.reports.audit.extraction import extract
 from motcua.reports.audit.findings import AuditResult, Check, Coverage, Finding, Outcome, Severity
+from motcua.reports.audit.formcheck.reconcile import reconciles
 from motcua.reports.audit.rollup import roll_up
 from motcua.reports.audit.rules.context import AuditContext
 from motcua.reports.audit.rules.registry import Rule, all_rules
@@ -26,7 +28,8 @@ def run_audit(report: Report, previous: Report | None = None, rule_set: str = "2
     context = read_context(report, definitions, before)
     findings, checks = run_rules(context, all_rules())
     files = tuple(document.file for document in report.documents)
-    ordered = in_order(roll_up(unique(findings)), files)
+    rolled = roll_up(unique(findings), partial(reconciles, context))
+    ordered = in_order(rolled, files)
     return AuditResult(files, coverage_of(context, checks), ordered, tuple(checks), rule_set)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from motcua.reports.audit.document import Place
@@ -15,14 +15,19 @@ _SENTENCE = ("prose.percent", "prose.sum", "prose.difference", "prose.part")
 _PAIRINGS = ("prose.form_value", "prose.two_values", "form.outside", "previous.")
 _FIGURE = re.compile(r"\d[\d., ]*\d|\d")
 
+Reconciles = Callable[[Finding], bool]
 Spot = tuple[str, int | None, int | None, int | None, str | None]
 
 
-def roll_up(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, with `caused_by` set where one explains another; never a circle, never two deep."""
+def roll_up(findings: Sequence[Finding], reconciles: Reconciles = lambda finding: True) -> list[Finding]:
+    """The findings, with `caused_by` set where one explains another; never a circle, never two deep.
+
+    `reconciles` tells whether what a disagreement says would put the form row right: then the row is the
+    cause; where it would not, the disagreement is a defect of its own.
+    """
     settled = _known_causes(findings)
     roots = [finding for finding in settled if finding.caused_by is None]
-    explained = [_explained(finding, roots) for finding in settled]
+    explained = [_explained(finding, roots, reconciles) for finding in settled]
     return _flat(explained)
 
 
@@ -32,7 +37,7 @@ def _known_causes(findings: Sequence[Finding]) -> list[Finding]:
     return [finding if finding.caused_by in ids else replace(finding, caused_by=None) for finding in findings]
 
 
-def _explained(finding: Finding, roots: Sequence[Finding]) -> Finding:
+def _explained(finding: Finding, roots: Sequence[Finding], reconciles: Reconciles) -> Finding:
     """A disagreement with a row that is wrong in itself follows from that row's own finding."""
     if (
         finding.caused_by
@@ -41,19 +46,19 @@ def _explained(finding: Finding, roots: Sequence[Finding]) -> Finding:
     ):
         return finding
     for root in roots:
-        if root.id != finding.id and _explains(root, finding):
+        if root.id != finding.id and _explains(root, finding, reconciles):
             return replace(finding, caused_by=root.id)
     return finding
 
 
-def _explains(root: Finding, finding: Finding) -> bool:
+def _explains(root: Finding, finding: Finding, reconciles: Reconciles) -> bool:
     """An error of arithmetic at a shared place; in a sentence, only where the same figure is meant."""
     if root.outcome is Outcome.ROUNDING_ONLY or _ORDER[root.severity] > _ORDER[finding.severity]:
         return False
     if not _spots(root) & _spots(finding):
         return False
     if root.rule in _ARITHMETIC:
-        return True
+        return reconciles(finding)
     return root.rule.startswith(_SENTENCE) and bool(_figures(root) & _figures(finding))
 
 

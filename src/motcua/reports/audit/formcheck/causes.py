@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from motcua.reports.audit.formcheck.kinds import PART, RATIO, SUM, result_id, rule_of
 from motcua.reports.audit.formcheck.results import RelationResult, relation_results
-from motcua.reports.audit.formcheck.slips import fits, touching_results, variants
+from motcua.reports.audit.formcheck.slips import Slip, fits, likely_slip, touching_results, variants
 from motcua.reports.audit.rules.context import AuditContext
 
 _ORDER = {SUM: 0, PART: 1, RATIO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Broken relations with one cause, the finding that stands for it first; `repair` where it is known."""
+
+    results: tuple[RelationResult, ...]
+    repair: Slip | None = None
 
 
 def causes(context: AuditContext) -> dict[str, str]:
@@ -20,15 +29,15 @@ def causes(context: AuditContext) -> dict[str, str]:
     memo = context.forms.memo
     if "causes" not in memo:
         memo["causes"] = {
-            result_id(follower): result_id(group[0])
-            for group in cause_groups(context)
-            for follower in group[1:]
+            result_id(follower): result_id(cause.results[0])
+            for cause in cause_groups(context)
+            for follower in cause.results[1:]
         }
     return memo["causes"]
 
 
-def cause_groups(context: AuditContext) -> list[list[RelationResult]]:
-    """Broken relations in groups, the finding that stands for the cause first."""
+def cause_groups(context: AuditContext) -> list[Cause]:
+    """Broken relations by cause."""
     memo = context.forms.memo
     if "groups" not in memo:
         broken = [result for result in relation_results(context) if result.broken]
@@ -36,31 +45,50 @@ def cause_groups(context: AuditContext) -> list[list[RelationResult]]:
     return memo["groups"]
 
 
-def group_of(context: AuditContext, result: RelationResult) -> list[RelationResult]:
-    """The group a broken relation stands in."""
-    return next((group for group in cause_groups(context) if result in group), [result])
+def repair_of(context: AuditContext, result: RelationResult) -> Slip | None:
+    """The one changed value that would put a broken relation, and all it is bound to, right."""
+    cause = next((cause for cause in cause_groups(context) if result in cause.results), None)
+    if cause is None:
+        return None
+    return cause.repair or likely_slip(context, cause.results)
 
 
-def _groups(context: AuditContext, broken: list[RelationResult]) -> list[list[RelationResult]]:
-    groups: list[list[RelationResult]] = []
+def _groups(context: AuditContext, broken: list[RelationResult]) -> list[Cause]:
+    groups: list[Cause] = []
     left = list(broken)
     while left:
-        group = _largest(context, left) or [left[0]]
-        groups.append(sorted(group, key=lambda result: _ORDER.get(rule_of(result.relation), 3)))
-        left = [result for result in left if result not in group]
+        cause = _largest(context, left) or Cause((left[0],))
+        groups.append(cause)
+        left = [result for result in left if result not in cause.results]
     return groups
 
 
-def _largest(context: AuditContext, left: Sequence[RelationResult]) -> list[RelationResult] | None:
+def _largest(context: AuditContext, left: Sequence[RelationResult]) -> Cause | None:
     """The largest set of broken relations that one other value in a shared row would repair."""
     counts = Counter(key for result in left for key in result.keys)
     for key, count in counts.most_common():
         if count < 2:
             return None
         group = [result for result in left if key in result.keys]
-        if _same_parts(group) or _repairable(context, key, group):
-            return group
+        ordered = tuple(sorted(group, key=lambda result: (result.target != key, _rank(result))))
+        if _repairable(context, key, group):
+            return Cause(ordered, _solution(context, key, group))
+        if _same_parts(group):
+            return Cause(tuple(sorted(group, key=_rank)))
     return None
+
+
+def _rank(result: RelationResult) -> int:
+    return _ORDER.get(rule_of(result.relation), 3)
+
+
+def _solution(context: AuditContext, key: str, group: Sequence[RelationResult]) -> Slip | None:
+    """The value that two sums or more ask of the row alike."""
+    row = context.forms.row(key)
+    solved = _solved(key, group)
+    if row is None or len(solved) < 2 or len(set(solved)) != 1:
+        return None
+    return Slip(row, solved[0], "theo các dòng còn lại")
 
 
 def _same_parts(group: Sequence[RelationResult]) -> bool:

@@ -20,6 +20,7 @@ from motcua.reports.audit.rules.context import AuditContext
 from motcua.reports.forms.relations import evaluate
 
 _EXACT_KINDS = ("sum", "ratio", "eq")
+_TELLING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,22 @@ class Slip:
     @property
     def text(self) -> str:
         return format_number(self.value)
+
+    @property
+    def code(self) -> str:
+        return self.row.definition.code if self.row.definition else self.row.printed.number
+
+    @property
+    def words(self) -> str:
+        """The slip as a sentence to put after a finding."""
+        return (
+            f" Nếu dòng {self.code} là {self.text} ({self.kind}; đang in {self.row.cell.text}) "
+            "thì mọi quan hệ đều khớp."
+        )
+
+    @property
+    def suggestion(self) -> str:
+        return f"dòng {self.code}: {self.text}"
 
 
 def variants(value: Decimal) -> Iterator[tuple[Decimal, str]]:
@@ -68,8 +85,20 @@ def likely_slip(context: AuditContext, broken: Sequence[RelationResult]) -> Slip
     found = [slip for row in rows for slip in _repairs(context, row)]
     if len(found) == 1:
         return found[0]
+    told = [slip for slip in found if slip.value in _told(context)]
+    if len(told) == 1:
+        return replace(told[0], kind=f"{told[0].kind}; phần lời cũng nêu số này")
     swapped = [slip for slip in found if slip.kind == "đảo hai chữ số"]
     return swapped[0] if len(swapped) == 1 and len(found) <= 2 else None
+
+
+def _told(context: AuditContext) -> set[Decimal]:
+    """Counts that the words of the report name; small ones are everywhere and say nothing."""
+    memo = context.forms.memo
+    if "told" not in memo:
+        values = (figure.printed.value for figure in context.extraction.figures if not figure.planned)
+        memo["told"] = {value for value in values if value >= _TELLING}
+    return memo["told"]
 
 
 def _common_rows(broken: Sequence[RelationResult]) -> list[BoundRow]:
@@ -113,6 +142,6 @@ def fits(context: AuditContext, row: BoundRow, value: Decimal, touching: Sequenc
 
 
 def replaced(row: BoundRow, value: Decimal) -> BoundRow:
-    """The row as if another value were printed, with the same number of decimals."""
-    cell = replace(row.cell, value=value)
+    """The row as if another value were printed, with the decimals of that value."""
+    cell = replace(row.cell, value=value, decimals=max(0, -int(value.as_tuple().exponent)))
     return replace(row, printed=replace(row.printed, value=cell))

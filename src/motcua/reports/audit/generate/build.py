@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from motcua.reports.audit.generate.draft import Draft, Line, Row
 from motcua.reports.audit.generate.figures_text import count_text, percent_text
-from motcua.reports.audit.generate.filler import by_commune, general
+from motcua.reports.audit.generate.filler import by_commune, closing, general
 from motcua.reports.audit.generate.form_values import Values, make_values
 from motcua.reports.audit.generate.plants import kinds, plant, renumbered
 from motcua.reports.audit.generate.prose import Writer, write
@@ -83,7 +83,7 @@ def _lines(chance: random.Random, province: Province, written: Sequence[Line], p
             fill += 1
         if line.id == "dossiers.lower" and pages >= 20:
             lines += by_commune(chance, province)
-    return lines
+    return lines + list(closing(chance, province))
 
 
 def _plant_all(draft: Draft, chance: random.Random, wish: Wish) -> None:

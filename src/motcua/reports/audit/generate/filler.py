@@ -38,6 +38,14 @@ _SO_THAT = (
     "đáp ứng yêu cầu nhiệm vụ trong tình hình mới",
     "tạo chuyển biến rõ nét về ý thức trách nhiệm của người đứng đầu",
 )
+_TASKS = (
+    "Tiếp tục đẩy mạnh cắt giảm, đơn giản hóa thủ tục hành chính; công khai đầy đủ quy trình giải quyết.",
+    "Nâng cao chất lượng dịch vụ công trực tuyến toàn trình, phấn đấu tỷ lệ hồ sơ trực tuyến đạt tối thiểu 90%.",
+    "Rà soát, hoàn thiện vị trí việc làm gắn với cơ cấu lại đội ngũ cán bộ, công chức, viên chức.",
+    "Tăng cường kiểm tra công vụ, xử lý nghiêm trường hợp gây phiền hà cho người dân, doanh nghiệp.",
+    "Đẩy nhanh tiến độ giải ngân vốn đầu tư công ngay từ đầu năm.",
+    "Tổ chức đối thoại định kỳ giữa lãnh đạo các cấp với người dân, doanh nghiệp.",
+)
 _FIRST = ("Tân", "Phú", "Xuân", "Đông", "Kim", "Hòa", "Minh", "Yên", "Thanh", "Bình", "An", "Vân")
 _SECOND = ("Lập", "Thịnh", "Sơn", "Khê", "Lãng", "Trạch", "Hưng", "Đạo", "Phong", "Cầu", "Lộc", "Ngạn")
 
@@ -55,6 +63,21 @@ def _sentence(chance: random.Random) -> str:
         number, day = chance.randint(2, 98), f"{chance.randint(1, 28):02d}/{chance.randint(1, 11)}"
         text = text[:-1] + f" theo Kế hoạch số {number}/KH-UBND ngày {day}/2025."
     return text
+
+
+def closing(chance: random.Random, province: Province) -> Iterator[Line]:
+    """The last sections: assessment, tasks of the year to come, and to whom the report goes."""
+    yield Line("h3", "III. ĐÁNH GIÁ CHUNG", "heading")
+    yield general(chance, "closing.1")
+    yield general(chance, "closing.2", 2)
+    yield Line("h4", f"IV. PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM {province.year + 1}", "heading")
+    for index, task in enumerate(chance.sample(_TASKS, 4), start=1):
+        yield Line(f"task.{index}", f"{index}. {task}")
+    yield Line(
+        "end",
+        f"Trên đây là báo cáo kết quả công tác cải cách hành chính năm {province.year} của tỉnh {province.name}./.",
+    )
+    yield Line("to", "Nơi nhận: Như trên; các sở, ngành; UBND các xã, phường; Lưu: VT, NC.")
 
 
 def by_commune(chance: random.Random, province: Province) -> Iterator[Line]:

@@ -41,13 +41,16 @@ def as_markdown(draft: Draft, seed: int = 0) -> Printed:
 
 def _front(draft: Draft) -> Iterator[tuple[str, str]]:
     year, name = draft.province.year, draft.province.name
-    yield f"{name}, ngày 20 tháng 12 năm {year}", ""
-    yield "", ""
-    yield f"**BÁO CÁO**  \n**Kết quả công tác cải cách hành chính năm {year}**".split("\n")[0], ""
-    yield f"**Kết quả công tác cải cách hành chính năm {year} của tỉnh {name}**", ""
-    yield "", ""
-    yield "Kính gửi: Bộ Nội vụ.", ""
-    yield "", ""
+    for text in (
+        f"ỦY BAN NHÂN DÂN TỈNH {name.upper()}",
+        "Số: 412/BC-UBND",
+        f"{name}, ngày 20 tháng 12 năm {year}",
+        f"**BÁO CÁO**  \n**Kết quả công tác cải cách hành chính năm {year}**",
+        "Kính gửi: Bộ Nội vụ.",
+    ):
+        for line in text.split("\n"):
+            yield line, ""
+        yield "", ""
 
 
 def _words(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -123,7 +126,8 @@ def as_docx(draft: Draft) -> bytes:
 
     document = Document()
     for text, _ in _front(draft):
-        document.add_paragraph(text.strip("* "))
+        if text:
+            document.add_paragraph(text.strip("* "))
     for line in draft.lines:
         document.add_paragraph(line.text, style="Heading 2" if line.kind == "heading" else None)
     titles = {code: form.title for code, form in form_set().forms.items()}

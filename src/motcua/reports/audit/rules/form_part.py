@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
-from motcua.reports.audit.formcheck.causes import causes
+from motcua.reports.audit.formcheck.causes import causes, repair_of
 from motcua.reports.audit.formcheck.kinds import PART, result_id, rule_of, severity_of
 from motcua.reports.audit.formcheck.results import RelationResult, results_of
 from motcua.reports.audit.formcheck.wording import computation, computed_words, row_words, value_words
@@ -39,6 +39,8 @@ def too_large(context: AuditContext, result: RelationResult) -> Finding:
     steps = computation(result)
     shown = bound if steps.replace(".", "").isdigit() else f"{steps} = {bound}"
     message = f"{row_words(row)}: in {value_words(row)}, lớn hơn mức tối đa {shown}. {result.relation.note}."
+    slip = repair_of(context, result)
+    message += slip.words if slip else ""
     return Finding(
         result_id(result),
         rule_of(result.relation),
@@ -48,6 +50,6 @@ def too_large(context: AuditContext, result: RelationResult) -> Finding:
         message,
         value_words(row),
         f"không quá {bound}",
-        "",
+        slip.suggestion if slip else "",
         causes(context).get(result_id(result)),
     )

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from motcua.kernel.intervals import Interval
+from motcua.reports.audit.binding import BoundRow
 from motcua.reports.audit.document import Place
 from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
-from motcua.reports.audit.formcheck.causes import causes, group_of
+from motcua.reports.audit.formcheck.causes import causes, repair_of
 from motcua.reports.audit.formcheck.elsewhere import copied_from, targets
 from motcua.reports.audit.formcheck.kinds import RATIO, result_id
 from motcua.reports.audit.formcheck.results import RelationResult, results_of
-from motcua.reports.audit.formcheck.slips import Slip, likely_slip
 from motcua.reports.audit.formcheck.wording import (
     computation,
     computed_words,
@@ -52,10 +52,11 @@ def _rounded_to_full(result: RelationResult) -> bool:
 
 def _wrong(context: AuditContext, result: RelationResult) -> Finding:
     row, computed = _both(result)
-    slip = likely_slip(context, group_of(context, result))
+    slip = repair_of(context, result)
     copy = copied_from(context, row)
-    right = rounded(computed, row.cell.decimals or 2, True)
-    wanted = f"{slip.text} ở dòng {slip.row.definition.code}" if _in_count(slip, row) else right
+    possible = computed.high <= _FULL
+    right = rounded(computed, row.cell.decimals or 2, True) if possible else ""
+    wanted = slip.suggestion if slip and slip.row.key != row.key else right
     outcome = _conclusion(context, row, computed)
     message = f"{row_words(row)}: in {value_words(row)}, nhưng {computation(result)} = {computed_words(computed, True)}."
     places: tuple[Place, ...] = result.places
@@ -64,7 +65,7 @@ def _wrong(context: AuditContext, result: RelationResult) -> Finding:
             f" Giá trị {value_words(row)} đúng ở chỗ khác: {copy[0]}; có thể đã chép nhầm sang dòng này."
         )
         places = (*places, copy[1])
-    message += _slip_words(slip, row) + _conclusion_words(outcome, row, computed)
+    message += (slip.words if slip else "") + _conclusion_words(outcome)
     return Finding(
         result_id(result),
         RATIO,
@@ -79,34 +80,24 @@ def _wrong(context: AuditContext, result: RelationResult) -> Finding:
     )
 
 
-def _both(result: RelationResult) -> tuple:
+def _both(result: RelationResult) -> tuple[BoundRow, Interval]:
     if result.row is None or result.computed is None:
         raise ValueError(result.target)
     return result.row, result.computed
 
 
-def _in_count(slip: Slip | None, row) -> bool:
-    return slip is not None and slip.row.key != row.key
-
-
-def _slip_words(slip: Slip | None, row) -> str:
-    if slip is None:
-        return ""
-    code = slip.row.definition.code if slip.row.definition else ""
-    where = "dòng này" if slip.row.key == row.key else f"dòng {code}"
-    return f" Nếu {where} là {slip.text} ({slip.kind} trong {slip.row.cell.text}) thì mọi quan hệ đều khớp."
-
-
-def _conclusion(context: AuditContext, row, computed: Interval) -> Outcome:
+def _conclusion(context: AuditContext, row: BoundRow, computed: Interval) -> Outcome:
     """Whether the right value falls short of 100% or of a stated target that the printed one reaches."""
-    printed = row.cell.value
+    printed = row.cell.value or Decimal(0)
+    if computed.high > _FULL:
+        return Outcome.INCONSISTENT
     for target in (_FULL, *targets(context, row)):
         if printed >= target > computed.high or (printed < target and computed.low >= target):
             return Outcome.CHANGES_CONCLUSION
     return Outcome.INCONSISTENT
 
 
-def _conclusion_words(outcome: Outcome, row, computed: Interval) -> str:
+def _conclusion_words(outcome: Outcome) -> str:
     if outcome is not Outcome.CHANGES_CONCLUSION:
         return ""
     return " Giá trị tính lại làm thay đổi kết luận về mức hoàn thành."

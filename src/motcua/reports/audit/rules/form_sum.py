@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from motcua.reports.audit.binding import BoundRow
 from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
-from motcua.reports.audit.formcheck.causes import causes, group_of
+from motcua.reports.audit.formcheck.causes import causes, repair_of
 from motcua.reports.audit.formcheck.kinds import SUM, result_id
 from motcua.reports.audit.formcheck.results import RelationResult, results_of
-from motcua.reports.audit.formcheck.slips import likely_slip
 from motcua.reports.audit.formcheck.wording import (
     computation,
     computed_words,
@@ -40,7 +39,7 @@ def check_sums(context: AuditContext) -> Iterable[Finding | Check]:
 def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Finding:
     computed = computed_words(result.computed, False)
     outsider = _outsider(context, result)
-    slip = likely_slip(context, group_of(context, result))
+    slip = repair_of(context, result)
     gap = difference(row.cell.value, result.computed)
     message = (
         f"{row_words(row)}: in {value_words(row)}, nhưng {computation(result)} = {computed} (chênh {gap})."
@@ -48,8 +47,7 @@ def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Find
     if outsider:
         message += f" Phần chênh đúng bằng {row_words(outsider)}, vốn không nằm trong tổng."
     elif slip:
-        code = slip.row.definition.code if slip.row.definition else ""
-        message += f" Nếu dòng {code} là {slip.text} ({slip.kind} trong {slip.row.cell.text}) thì mọi quan hệ đều khớp."
+        message += slip.words
     if _may_overlap(result):
         message += " Chỉ có thể đúng nếu các thành phần có phần trùng nhau; khi đó cần ghi chú."
     return Finding(
@@ -61,7 +59,7 @@ def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Find
         message,
         value_words(row),
         computed,
-        f"{slip.text} ở dòng {slip.row.definition.code}" if slip and slip.row.definition else computed,
+        slip.suggestion if slip else computed,
         causes(context).get(result_id(result)),
     )
 

@@ -85,6 +85,6 @@ def test_every_row_of_the_forms_is_bound(result):
 
 
 def test_the_audit_is_quick(result):
-    start = time.perf_counter()
+    start = time.process_time()
     audit_report(read_report([CASE.parent / "report.md"]))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.reports.audit.audit import read_context
-from motcua.reports.audit.formcheck.causes import cause_groups
+from motcua.reports.audit.formcheck.causes import cause_groups, repair_of
 from motcua.reports.audit.formcheck.results import relation_results
 from motcua.reports.audit.formcheck.slips import likely_slip, variants
 from motcua.reports.audit.readers import read_report
@@ -15,7 +15,7 @@ from motcua.reports.forms.definitions import form_set
 FORMS = form_set()
 
 
-def context(values):
+def context(values, words=""):
     rows = [row for row in FORMS.rows() if row.key in values]
     lines = [f"{row.code}\t{row.label}\t{row.unit}\t{values[row.key]}\t" for row in rows]
     titles = {row.form: FORMS.forms[row.form].title for row in rows}
@@ -24,7 +24,7 @@ def context(values):
     for form, title in titles.items():
         own = [line for row, line in zip(rows, lines, strict=True) if row.form == form]
         parts.append("\n".join([title, "", header, *own]))
-    text = "Báo cáo\n\n" + "\n\n".join(parts) + "\n"
+    text = f"Báo cáo\n\n{words}\n\n" + "\n\n".join(parts) + "\n"
     return read_context(read_report([("b.md", text.encode())]), FORMS)
 
 
@@ -49,9 +49,18 @@ def test_one_wrong_part_that_breaks_two_relations_is_one_cause():
         | {"6!2.4.1": "2", "6!2.4.2": "24", "6!2.4.3": "210"}
     )
     assert len(broken(one)) == 2
-    [group] = cause_groups(one)
-    slip = likely_slip(one, group)
+    [cause] = cause_groups(one)
+    assert cause.results[0].target == "6!2.4"
+    slip = repair_of(one, cause.results[1])
     assert (slip.row.key, slip.value) == ("6!2.4", 236)
+
+
+def test_among_several_repairs_the_one_the_words_name_is_taken():
+    rows = {"2!1": "300", "2!1.1": "130", "2!1.2": "160"}
+    assert likely_slip(context(rows), broken(context(rows))) is None
+    told = context(rows, "Trong năm, cấp tỉnh đã ban hành 140 văn bản QPPL.")
+    slip = likely_slip(told, broken(told))
+    assert (slip.row.key, slip.value) == ("2!1.1", 140)
 
 
 def test_unrelated_errors_stay_apart():
