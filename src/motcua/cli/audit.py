@@ -23,6 +23,10 @@ FORMATS = ("text", "json", "html", "csv")
 SEVERITIES = ("definite", "likely", "arguable")
 
 
+class _WrongUsage(click.UsageError):
+    exit_code = EXIT_USAGE
+
+
 class _AuditCommand(click.Command):
     """Wrong usage ends with 64: the exit codes 1 and 2 are results of an audit."""
 
@@ -30,8 +34,7 @@ class _AuditCommand(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            error.exit_code = EXIT_USAGE
-            raise
+            raise _WrongUsage(error.format_message(), ctx) from None
 
 
 @click.command(cls=_AuditCommand, context_settings={"help_option_names": ["-h", "--help"]})

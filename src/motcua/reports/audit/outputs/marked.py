@@ -136,10 +136,10 @@ class _Painter:
                 starts.setdefault(mark, start)
         covered = {mark: start for mark, start in starts.items() if mark.finding and mark not in owners}
         pieces, at = [], 0
-        for mark, run in groupby(owners):
+        for owner, run in groupby(owners):
             end = at + len(list(run))
             pieces += [self._bare_anchor(under) for under, start in covered.items() if at <= start < end]
-            pieces.append(self._piece(text[at:end], mark))
+            pieces.append(self._piece(text[at:end], owner))
             at = end
         return "".join(pieces)
 

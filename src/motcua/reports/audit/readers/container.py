@@ -84,9 +84,10 @@ class Package:
         data = self.part(name)
         self.refuse_doctype(name, data)
         try:
-            return ElementTree.fromstring(data, forbid_dtd=True)
+            root: Element = ElementTree.fromstring(data, forbid_dtd=True)
         except (ElementTree.ParseError, ValueError, LookupError):
             self._damaged(f"phần {name} không đúng cú pháp XML")
+        return root
 
     def refuse_doctype(self, name: str, data: bytes) -> None:
         """Office parts never declare a document type; one that does is an attack (entities, outside files)."""

@@ -93,7 +93,7 @@ def _running_texts(pages: list[dict[str, Any]]) -> set[str]:
 
 
 def _in_margin(line: Line, page: dict[str, Any]) -> bool:
-    return line["bottom"] < MARGIN * page["height"] or line["top"] > (1 - MARGIN) * page["height"]
+    return bool(line["bottom"] < MARGIN * page["height"] or line["top"] > (1 - MARGIN) * page["height"])
 
 
 class _PageBlocks:
