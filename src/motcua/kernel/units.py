@@ -198,6 +198,7 @@ _DOLLAR_WORD = re.compile(r"\s*(USD|đô la(?: Mỹ)?)(?!\w)", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s*(ngh?ìn tỷ|ngàn tỷ|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"\s*,?\s*([^\W_]+[²]?|%)")
 _LEVEL_NAME = re.compile(r"\s*(?:tỉnh|huyện|xã|sở|trung ương|cơ sở|phòng|bộ)\b", re.IGNORECASE)
+_YEAR_NUMBER = re.compile(r"\s*(?:19|20)\d\d(?!\d)")
 _SQUARES = str.maketrans({"²": "2"})
 
 
@@ -285,6 +286,8 @@ def _read_known(text: str) -> UnitMatch | None:
         unit = _KNOWN.get(key)
         if unit and unit.code == "level" and _LEVEL_NAME.match(text, words[count - 1][1]):
             return None  # `254 cấp huyện` counts what was named before, not levels
+        if unit and unit.code == "year" and _YEAR_NUMBER.match(text, words[count - 1][1]):
+            return None  # `5.200 năm 2021` says when, not how long
         if unit and _marks_agree(words[:count], unit):
             return UnitMatch(unit, words[count - 1][1])
     return None

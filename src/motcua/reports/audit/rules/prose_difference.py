@@ -21,7 +21,7 @@ _TO_MORE = re.compile(r"(?:lên thành|lên đến|lên tới|lên)(?: khoảng)
 _FROM = re.compile(
     r"(?:\btừ|[Ss]ắp xếp|[Hh]ợp nhất|[Ss]áp nhập|[Tt]ổ chức lại|trước đây(?: là)?)[^;.]{0,60}$"
 )
-_SHARE_OF = re.compile(r"(?:tương đương|tương ứng|tỷ lệ|bằng|đạt|chiếm)[^;.]{0,25}$")
+_SHARE_OF = re.compile(r"(?:tương đương|tương ứng|tỷ lệ|bằng|đạt|chiếm)[^;.]{0,25}$|\($")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MOVED = re.compile(r"(?:giảm|tăng)(?: được| thêm| đi)?\s*$")
 
@@ -60,6 +60,19 @@ def _changes(figures: tuple[ProseFigure, ...]) -> Iterator[_Change]:
             continue
         connected = reading.matches(_TO_FEWER, step) or reading.matches(_TO_MORE, step)
         if connected and reading.matches(_FROM, before.lead) and reading.matches(_MOVED, last):
+            yield _Change(before, after, moved)
+    yield from _told_first(figures)
+
+
+def _told_first(figures: tuple[ProseFigure, ...]) -> Iterator[_Change]:
+    """`giảm 35 người (từ 120 người xuống 85 người)`: the change first, then before and after in a bracket."""
+    for moved, before, after in zip(figures, figures[1:], figures[2:], strict=False):
+        inside = before.depth == after.depth == moved.depth + 1
+        if not (inside and moved.direction) or moved.is_percent or before.is_percent or after.is_percent:
+            continue
+        gap, step = reading.between(moved, before), reading.between(before, after)
+        connected = reading.matches(_TO_FEWER, step) or reading.matches(_TO_MORE, step)
+        if connected and re.search(r"\(\s*(?:giảm |tăng )?từ\s*$", gap) and len(gap) < 60 and len(step) < 60:
             yield _Change(before, after, moved)
 
 

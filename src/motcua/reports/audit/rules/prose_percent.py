@@ -195,11 +195,18 @@ def _whole_of(before: tuple[ProseFigure, ...], part: ProseFigure) -> ProseFigure
         outside = whole.depth == part.depth - 1 and reading.matches(_WITHIN, gap)
         listed = whole.depth == part.depth and reading.matches(_WITHIN, gap) and ";" not in gap
         among = bool(re.search(r"[Tt]rong (?:tổng )?số\s*$", whole.lead)) and ";" not in gap
-        if outside or listed or among:
+        if outside or listed or among or _resolved_and_on_time(whole, gap):
             return whole
         if whole.depth <= part.depth and "(" not in gap:
             return None
     return None
+
+
+def _resolved_and_on_time(whole: ProseFigure, gap: str) -> bool:
+    """`đã giải quyết B hồ sơ, đúng hạn A hồ sơ`: those on time are among those resolved."""
+    resolved = re.search(r"(?:giải quyết|xử lý|trả kết quả)(?: được| xong| là)?\s*$", whole.lead)
+    on_time = re.search(r",\s*(?:trong đó )?(?:có )?(?:trước(?: hạn)?(?: và|,) ?)?đúng hạn(?: là)?\s*$", gap)
+    return bool(resolved and on_time)
 
 
 def _base_of_change(remaining: ProseFigure, moved: ProseFigure, percent: ProseFigure) -> Interval | None:

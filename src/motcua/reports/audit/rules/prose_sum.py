@@ -419,4 +419,6 @@ def _is_on_time_triple(whole: ProseFigure, on_time: ProseFigure, late: ProseFigu
     first, second = reading.between(whole, on_time), reading.between(on_time, late)
     near = len(first) < 120 and len(second) < 120
     told = bool(_ON_TIME.search(first)) and bool(_LATE.search(second)) and not _LATE.search(first)
-    return alike and near and told and bool(re.search(r"giải quyết|xử lý|trả kết quả|tổng", whole.lead))
+    head = whole.lead[-60:]
+    resolved = bool(re.search(r"giải quyết|xử lý|trả kết quả|tổng", head)) and not re.search(r"hạn", head)
+    return alike and near and told and resolved
