@@ -73,7 +73,7 @@ def full_ratio(context: AuditContext) -> Iterable[Finding | Check]:
         yield reading.finding(
             _FULL,
             reading.softened(Severity.DEFINITE, [ratio.part]),
-            Outcome.INCONSISTENT,
+            Outcome.CHANGES_CONCLUSION,
             [ratio.part],
             f"Lời văn nói đủ {ratio.part.printed.text}/{ratio.whole.printed.text} (100%), còn {part.label} in "
             f"{part.printed}, tức {reading.number(share.middle, 2)}%."
@@ -253,7 +253,7 @@ def _refuted(
         finding_id(_ALL, claim.part, part.printed, whole.printed),
         _ALL,
         severity,
-        Outcome.INCONSISTENT,
+        Outcome.CHANGES_CONCLUSION,
         unique_places([place, *part.places, *whole.places]),
         f"Câu nói tất cả đã xong, còn {part.label} in {part.printed} trên tổng {whole.printed} ({rate}); còn {left} chưa xong.",
         printed=" ".join(clause.split())[:120],
@@ -322,7 +322,7 @@ def _contradicted(sentence: Sentence, rows: tuple[RowValue, ...], said: str, com
         finding_id(_NONE, *(f"{row.key}={row.printed}" for row in rows)),
         _NONE,
         Severity.DEFINITE,
-        Outcome.INCONSISTENT,
+        Outcome.CHANGES_CONCLUSION,
         unique_places(
             [quoted(sentence.place_at(0), sentence.text), *(p for row in rows for p in row.places)]
         ),
