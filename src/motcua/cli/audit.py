@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXIT_UNREADABLE = 3
 EXIT_USAGE = 64
+EXIT_FAULT = 70
 FORMATS = ("text", "json", "html", "csv")
 SEVERITIES = ("definite", "likely", "arguable")
 
@@ -72,6 +73,10 @@ def audit(
     except UnreadableReport as error:
         _refuse(error, form)
         raise SystemExit(EXIT_UNREADABLE) from None
+    except Exception as error:
+        # Python's own exit code for a crash, 1, would read as "likely".
+        click.echo(f"Lỗi của chương trình ({type(error).__name__}): hãy báo kèm tệp gây lỗi.", err=True)
+        raise SystemExit(EXIT_FAULT) from error
     _write(_render(report, result, form, min_severity, to_screen=output is None), output, form)
     raise SystemExit(result.exit_code())
 

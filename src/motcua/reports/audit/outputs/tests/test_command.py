@@ -132,3 +132,16 @@ def test_reading_and_showing_take_less_than_half_a_second(report: object, result
     started = time.process_time()
     render_html(read_report([("a.md", text.encode())]), result)
     assert time.process_time() - started < 0.5
+
+
+def test_a_fault_of_the_program_is_not_taken_for_a_finding(
+    sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("motcua.cli.audit._audit", fail)
+    done = run(sound)
+    assert done.exit_code == 70
+    assert done.stdout == ""
+    assert "ZeroDivisionError" in done.stderr
