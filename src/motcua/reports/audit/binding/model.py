@@ -58,8 +58,9 @@ class PrintedRow:
 
     @property
     def quoted_place(self) -> Place:
-        """The row's place with the row itself as the quote."""
-        return replace(self.place, quote=self.quote)
+        """Where the row's value stands (the row, where its lines are counted), with the row as the quote."""
+        place = self.value.place if self.value.place.cell else self.place
+        return replace(place, quote=self.quote)
 
 
 @dataclass(frozen=True, slots=True)

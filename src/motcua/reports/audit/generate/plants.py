@@ -50,6 +50,8 @@ _TOTALS = {
     "6!2.1": ("6!2.2", "6!2.3", "6!2.4", "6!2.5"),
     "4!1.5": ("4!1.5.1", "4!1.5.2", "4!1.5.3"),
 }
+# A claim is measured against these rows: one error a row, or the two would explain each other away.
+_ABOUT = {"petitions": ("3!3.4", "3!3.4.1", "3!3.4.2"), "beyond": ("3!2.3", "3!1.4")}
 _EMPTY = ("2!2.2", "2!3.2", "1!3.3")
 _UNNUMBERED = ("1!4.1", "1!5.2", "2!1.2", "3!2.2", "4!2.3", "5!2.4", "6!2.3", "7!5.3.1")
 _SKIPPED = ("1!3.2", "2!1.2", "3!2.2", "4!1.4", "5!2.2", "5!4.3", "7!5.3.2")
@@ -68,14 +70,18 @@ def kinds() -> tuple[str, ...]:
 
 
 def _in_prose(draft: Draft, chance: random.Random, kind: str) -> bool:
-    free = [line for line in draft.lines if kind in line.wrong and line.id not in draft.touched]
+    free = [line for line in draft.lines if kind in line.wrong and not _taken(draft, line.id)]
     if not free:
         return False
     line = chance.choice(free)
-    draft.touched.add(line.id)
+    draft.touched.update((line.id, *_ABOUT.get(line.id, ())))
     line.text = line.wrong[kind]
     _note(draft, kind, PROSE_KINDS[kind], (line.id,), f"câu “{line.text}”")
     return True
+
+
+def _taken(draft: Draft, id: str) -> bool:
+    return bool(draft.touched & {id, *_ABOUT.get(id, ())})
 
 
 def _note(draft: Draft, kind: str, level: str, ids: tuple[str, ...], remark: str) -> None:
