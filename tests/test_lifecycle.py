@@ -207,7 +207,7 @@ def test_killed_as_a_whole_it_leaves_nothing_and_the_next_start_recovers(
     seconds = time.monotonic() - began
     assert not any(member.is_running() for member in family)
     assert "cập nhật cơ sở dữ liệu" not in successor.said()  # nothing to prepare the second time
-    assert seconds < 20, "recovery and start took too long"
+    assert seconds < 60, "recovery and start took too long"
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
     _stops_cleanly(successor)
