@@ -50,7 +50,8 @@ def open_page(live_server, coordinator, published, monkeypatch):
 @pytest.fixture
 def address(live_server, published):
     def make(name, *more):
-        return live_server.url + reverse(f"forms:{name}", args=[published.uid, *more])
+        args = [] if name in {"index", "open"} else [published.uid, *more]
+        return live_server.url + reverse(f"forms:{name}", args=args)
 
     return make
 
@@ -83,7 +84,7 @@ def test_a_cell_opens_beside_the_form_and_gives_focus_back(open_page, address, w
 
 def test_pages_fit_and_are_accessible(open_page, address):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    everywhere = [("cell", ("3", "3.1")), ("import", ()), ("form", ("1",))]
+    everywhere = [("index", ()), ("cell", ("3", "3.1")), ("import", ()), ("form", ("1",))]
     for width, pages in [(1280, [("form", ("7",))]), (360, everywhere)]:
         page = open_page(width)
         problems = []
