@@ -22,6 +22,7 @@ from motcua.reports.audit.document import Report
 from motcua.reports.forms.definitions import Form, FormSet
 
 _REPEATED = 0.5
+_LONGEST = 300  # no form has more than a few dozen rows; a longer table is other data
 
 
 def bind_forms(report: Report, form_set: FormSet) -> BoundForms:
@@ -52,7 +53,7 @@ def _grouped(
         if not table.rows:
             _carry_over(groups.get(before, []), table)
             continue
-        code = form_of(table, form_set, before)
+        code = form_of(table, form_set, before) if len(table.rows) <= _LONGEST else ""
         if not code:
             unread.append(_name_of(table))
             continue

@@ -81,16 +81,17 @@ def _may_overlap(result: RelationResult) -> bool:
 
 
 def _outsider(context: AuditContext, result: RelationResult) -> BoundRow | None:
-    """A row of the same parent outside the sum whose value is just the difference."""
+    """A row beside the parts, outside the sum, whose value is just the difference."""
     row = result.row
     if row is None or row.definition is None or result.computed is None or not row.cell.value:
         return None
     gap = abs(Fraction(row.cell.value) - result.computed.middle)
+    parents = {part.definition.parent_code for part in result.operand_rows if part.definition}
     for other in context.forms.numbers():
         definition = other.definition
         if definition is None or other.key in result.keys or not other.cell.value:
             continue
-        siblings = definition.form == row.form and definition.parent_code == row.definition.parent_code
-        if siblings and definition.unit == row.definition.unit and Fraction(other.cell.value) == gap:
+        beside = definition.form == row.form and definition.parent_code in parents
+        if beside and definition.unit == row.definition.unit and Fraction(other.cell.value) == gap:
             return other
     return None

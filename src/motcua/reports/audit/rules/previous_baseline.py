@@ -22,11 +22,12 @@ from motcua.reports.audit.rules.registry import rule
 BASELINE = "previous.baseline"
 
 _BEFORE = re.compile(
-    r"(?P<lead>[^.;()]{8,160}?)\(?(?:kỳ trước|cùng kỳ(?: năm trước)?|năm trước|cùng kỳ năm \d{4}|năm (?P<year>\d{4}))"
+    r"(?:kỳ trước|cùng kỳ(?: năm trước)?|năm trước|cùng kỳ năm \d{4}|năm (?P<year>\d{4}))"
     r"\s*(?:là|đạt|:|có)\s*(?P<number>\d[\d.]*(?:,\d+)?)",
     re.IGNORECASE,
 )
 _ALIKE = 88
+_LEAD = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,14 @@ def _restated(context: AuditContext) -> Iterator[Restated]:
                 value = parse_number(match["number"].rstrip(".")).value
             except NumberFormatError:
                 continue
-            yield Restated(value, match["lead"], year, replace(block.place, quote=match[0].strip()))
+            lead = _lead(block.text, match.start())
+            yield Restated(value, lead, year, replace(block.place, quote=f"{lead}{match[0]}".strip()))
+
+
+def _lead(text: str, end: int) -> str:
+    """The words of the clause before the figure of the period before."""
+    before = text[max(0, end - _LEAD) : end]
+    return before[max(before.rfind(mark) for mark in ".;") + 1 :]
 
 
 def _fits_year(context: AuditContext, year: int | None) -> bool:

@@ -122,6 +122,13 @@ def test_a_table_of_another_kind_is_not_a_form():
     assert len(forms.unread) == 1
 
 
+def test_a_very_long_table_is_left_unread_at_once():
+    lines = [f"{i}\tTổng số hồ sơ TTHC đã giải quyết xong\tHồ sơ\t{i}\t" for i in range(5000)]
+    forms = bound("Báo cáo\n\n" + table("3", lines))
+    assert forms.rows == ()
+    assert len(forms.unread) == 1
+
+
 def test_a_percentage_row_printed_as_a_count_is_reported():
     rows = [line.replace("\t%\t", "\tVăn bản\t") for line in table("2").splitlines()[3:]]
     forms = bound("Báo cáo\n\n" + table("2", rows))
