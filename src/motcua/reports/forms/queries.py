@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import QuerySet
 
 from motcua.engine.figures.api import State
 from motcua.engine.permissions.api import Viewer
@@ -84,29 +84,28 @@ def checks(of: FormSheet, values: Mapping[str, FormValue]) -> tuple[Check, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one form of one set is filled; `filled` counts all that is not blank."""
+    """How far one form of one set is filled (`filled` counts all that is not blank), and its findings."""
 
     filled: int
     total: int
+    findings: int
 
 
 def progress(of: Iterable[FormSheet]) -> dict[int, dict[str, Progress]]:
     """By sheet id and form code. One statement for the whole list."""
     listed = list(of)
-    newest = latest(FormValue.objects.filter(sheet__in=listed)).values("pk")
-    counted = (
-        FormValue.objects.filter(pk__in=newest)
-        .exclude(status=Status.BLANK)
-        .values("sheet_id", form=Substr("row_key", 1, 1))
-        .annotate(filled=Count("pk"))
+    stored: dict[int, dict[str, FormValue]] = {each.pk: {} for each in listed}
+    for value in latest(FormValue.objects.filter(sheet__in=listed)):
+        stored[value.sheet_id][value.row_key] = value
+    return {each.pk: _progress(each, stored[each.pk]) for each in listed}
+
+
+def _progress(of: FormSheet, values: Mapping[str, FormValue]) -> dict[str, Progress]:
+    filled = Counter(key[0] for key, value in values.items() if value.status != Status.BLANK)
+    found = (
+        Counter(check.row.form for check in checks(of, values) if check.is_finding) if values else Counter()
     )
-    filled = {(row["sheet_id"], row["form"]): row["filled"] for row in counted}
     return {
-        each.pk: {
-            form.code: Progress(
-                filled.get((each.pk, form.code), 0), sum(not row.is_heading for row in form.rows)
-            )
-            for form in forms_of(each).forms.values()
-        }
-        for each in listed
+        form.code: Progress(filled[form.code], sum(not row.is_heading for row in form.rows), found[form.code])
+        for form in forms_of(of).forms.values()
     }

@@ -54,6 +54,7 @@ def test_the_index_lists_periods_and_forms(office, published, sheet):
     assert page.index("Quý I năm 2026") < page.index("Năm 2025")
     first = sum(not row.is_heading for row in queries.forms_of(sheet).forms["1"].rows)
     assert f"{first}/{first} dòng" in page and f"0/{first} dòng" in page and "Mở kỳ mới" in page
+    assert page.count("2 chỗ cần xem") == 2 and page.count("1 chỗ cần xem") == 2
     assert "25/26 dòng" in page  # row 5.2 of form 7 was published blank
 
 
