@@ -14,18 +14,19 @@ from motcua.reports.audit.generate.form_values import Values, make_values
 from motcua.reports.audit.generate.plants import kinds, plant, renumbered
 from motcua.reports.audit.generate.prose import Writer, write
 from motcua.reports.audit.generate.prose_other import write_other
+from motcua.reports.audit.generate.prose_third import write_third
 from motcua.reports.audit.generate.province import Habits, Province, make_province
 from motcua.reports.forms.definitions import FormRow, form_set
 
 _PARAGRAPHS_A_PAGE = 7
-_VOICES = {"first": write, "other": write_other}
+_VOICES = {"first": write, "other": write_other, "third": write_third}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What to generate: the seed decides everything else.
 
-    `pages` counts paper pages, about; `voice` is whose sentences: "first" or "other".
+    `pages` counts paper pages, about; `voice` is whose sentences: "first", "other" or "third".
     """
 
     seed: int
