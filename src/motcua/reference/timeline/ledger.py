@@ -141,8 +141,9 @@ class Ledger:
         """
         if len({act.change.day for act in acts}) != 1:
             raise ChangeRefused("Các thay đổi làm cùng lúc phải cùng ngày hiệu lực.", code="timeline.days")
+        coming = {subject for act in acts for subject in act.successors}
         for act in acts:
-            self._check_act(act)
+            self._check_act(act, coming)
             self._note(act.change)
         closed = [(act, self._in_force(subject, act.change.day)) for act in acts for subject in act.ending()]
         for act, version in closed:
@@ -281,7 +282,7 @@ class Ledger:
 
     # Refusals
 
-    def _check_act(self, act: Act) -> None:
+    def _check_act(self, act: Act, coming: set[uuid.UUID]) -> None:
         ending = act.ending()
         if len(set(ending)) != len(ending):
             raise ChangeRefused("Một đơn vị được chọn hai lần.", code="timeline.twice")
@@ -290,7 +291,7 @@ class Ledger:
         if act.parts:
             self._check_parts(act)
         for part in act.parts:
-            if part.successor not in act.successors:
+            if part.successor not in coming:
                 self._check_heir(act, part)
 
     def _check_restated(self, current: Version, state: State) -> None:
