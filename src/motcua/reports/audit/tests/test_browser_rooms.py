@@ -36,7 +36,7 @@ TEXT = """BÁO CÁO
 
 Thực hiện kế hoạch, UBND tỉnh Hoà Lâm báo cáo kết quả cải cách hành chính năm 2025.
 
-Đã hoàn thành 90/120 nhiệm vụ (đạt 85%) <script>alert(1)</script>.
+Đã hoàn thành 90/120 nhiệm vụ (đạt 85%) &lt;script&gt;alert(1)&lt;/script&gt;.
 
 Tổng số 100 hồ sơ, gồm 60 hồ sơ trực tuyến và 40 hồ sơ trực tiếp.
 """

@@ -35,12 +35,12 @@
     document.querySelectorAll(".au-at").forEach(function (old) { old.classList.remove("au-at"); });
     card.classList.add("au-at");
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    card.scrollIntoView({ block: "nearest", behavior: "instant" });
     const link = card.querySelector(".au-spots a");
     const mark = link && document.getElementById(link.hash.slice(1));
     if (mark) {
       mark.classList.add("au-at");
-      mark.scrollIntoView({ block: "center" });
+      mark.scrollIntoView({ block: "center", behavior: "instant" });
     }
   }
   document.addEventListener("keydown", function (event) {
@@ -59,5 +59,4 @@
       if (link) { link.click(); event.preventDefault(); }
     }
   });
-  document.addEventListener("htmx:afterSwap", function () { at = -1; });
 })();
