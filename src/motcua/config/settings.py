@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
 from motcua.config.env import data_dir, demo_mode, flag, listed, secret_key
 from motcua.engine.database.api import database_url, django_database
+from motcua.engine.observability.api import configure_logging
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = data_dir()
@@ -152,6 +154,8 @@ SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_FAILURE_VIEW = "motcua.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = BEHIND_TLS
+# Asked by the machine itself, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -204,4 +208,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # A room declares its jobs in its `jobs.py`.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+METRICS_ROOT = DATA_DIR / "metrics"
+METRICS_TOKEN = os.environ.get("MOTCUA_METRICS_TOKEN", "")
+SLOW_REQUEST_MS = 1_000
+
 LOGGING_CONFIG = None
+configure_logging(os.environ.get("MOTCUA_LOG_LEVEL", "INFO").upper())
