@@ -15,18 +15,19 @@ from motcua.reports.audit.generate.plants import kinds, plant, renumbered
 from motcua.reports.audit.generate.prose import Writer, write
 from motcua.reports.audit.generate.prose_other import write_other
 from motcua.reports.audit.generate.prose_third import write_third
+from motcua.reports.audit.generate.prose_unseen import write_unseen
 from motcua.reports.audit.generate.province import Habits, Province, make_province
 from motcua.reports.forms.definitions import FormRow, form_set
 
 _PARAGRAPHS_A_PAGE = 7
-_VOICES = {"first": write, "other": write_other, "third": write_third}
+_VOICES = {"first": write, "other": write_other, "third": write_third, "unseen": write_unseen}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What to generate: the seed decides everything else.
 
-    `pages` counts paper pages, about; `voice` is whose sentences: "first", "other" or "third".
+    `pages` counts paper pages, about; `voice` is whose sentences: "first", "other", "third" or "unseen".
     """
 
     seed: int
