@@ -135,6 +135,7 @@ _ENGLISH = r"[1-9]\d{0,2}(?:,\d{3}){2,}(?!\d)(?:\.\d+)?"
 _PLAIN = r"\d+(?:[.,]\d+)?"
 _NUM = rf"(?:{_GROUPED}|{_ENGLISH}|{_PLAIN})"
 _BEFORE = r"(?<![\w.,/])(?<!\d[-–])"
+_LONGEST_FIGURE = 30
 _SPACED = re.compile(_SPACE)
 
 _DOC_NAMES = (
@@ -258,10 +259,10 @@ def parse_number(text: str) -> Printed:
     """Reads one figure as Vietnamese documents print it; dots or spaces group, a comma parts decimals.
 
     `1.155.106`, `1 155 106` and `1155106` are the same value; `99,61` has two places; `4.0`, whose dot cannot
-    group, is read as a decimal dot. Raises NumberFormatError.
+    group, is read as a decimal dot. Raises NumberFormatError, also for more than 30 characters.
     """
     clean = nfc(text).strip()
-    if not re.fullmatch(_NUM, clean):
+    if len(clean) > _LONGEST_FIGURE or not re.fullmatch(_NUM, clean):
         raise NumberFormatError(f"“{text}” không phải một con số viết theo lối Việt Nam.")
     if re.fullmatch(_GROUPED, clean):
         plain = _SPACED.sub("", clean.replace(".", "")).replace(",", ".")
@@ -341,7 +342,10 @@ def _token(kind: TokenKind, match: re.Match[str], text: str) -> Token:
     start, end = match.span()
     if kind in FIGURE_KINDS:
         groups = match.groupdict()
-        numbers = tuple(parse_number(groups[name]) for name in ("first", "second") if groups.get(name))
+        texts = [groups[name] for name in ("first", "second") if groups.get(name)]
+        if any(len(digits) > _LONGEST_FIGURE for digits in texts):
+            return Token(TokenKind.CODE, start, end, match.group())
+        numbers = tuple(parse_number(digits) for digits in texts)
         return Token(kind, start, end, match.group(), numbers, _hedge(text, start))
     if kind in (TokenKind.DATE, TokenKind.MONTH, TokenKind.YEAR, TokenKind.PERIOD):
         return Token(kind, start, end, match.group(), date=_date_parts(match))

@@ -121,3 +121,9 @@ def test_a_dot_that_cannot_group_is_a_decimal_dot() -> None:
     assert parse_number("4.0").value == Decimal("4.0")
     assert parse_number("1.234").value == 1234
     assert parse_number("1,234,567").value == 1234567
+
+
+def test_endless_digits_are_no_figure() -> None:
+    assert [token.kind.value for token in scan("mã 1" + "0" * 5000)] == ["code"]
+    with pytest.raises(NumberFormatError):
+        parse_number("9" * 31)

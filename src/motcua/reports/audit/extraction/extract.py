@@ -23,6 +23,7 @@ from motcua.reports.audit.extraction.splitting import sentences_of
 
 _DOCUMENT_BEFORE = re.compile(r"(?:ký|ban hành)?\s*(?:ngày)?\s*$")
 _HEAD_SENTENCES = 14
+_NEAR = 600
 
 
 def extract(report: Report) -> Extraction:
@@ -92,7 +93,8 @@ def _figure(
     noun = phrases.noun_after(text, token.end, match.length if match else 0, following)
     lead = phrases.lead_before(text, token.start, previous)
     before = text[: token.start]
-    scope, name = phrases.scope_of(lead, noun, before)
+    near = before[-_NEAR:]
+    scope, name = phrases.scope_of(lead[-_NEAR:], noun, near)
     return ProseFigure(
         number,
         sentence,
@@ -110,7 +112,7 @@ def _figure(
         name,
         phrases.timing_at(sentence, token.start, timing),
         phrases.direction_of(lead),
-        sentence.planned or phrases.is_planned(before) or token.hedge is Hedge.AT_LEAST,
+        sentence.planned or phrases.is_planned(near) or token.hedge is Hedge.AT_LEAST,
     )
 
 

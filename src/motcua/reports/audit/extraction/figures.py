@@ -41,6 +41,7 @@ class Direction(StrEnum):
 class Sentence:
     """A sentence of joined paragraphs. `starts` are offsets at which pieces of it begin, `places` theirs.
 
+    `tokens` are its groups of digits, `dated` those that say a day, month or year.
     `section` is the heading it stands under; `planned` says that the section speaks of tasks to come.
     """
 
@@ -53,6 +54,7 @@ class Sentence:
     planned: bool = False
     footnote: bool = False
     tokens: tuple[Token, ...] = ()
+    dated: tuple[Token, ...] = ()
 
     def place_at(self, offset: int) -> Place:
         """Where the character at `offset` stands in the file, without a quote."""

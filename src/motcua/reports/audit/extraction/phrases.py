@@ -108,8 +108,8 @@ def is_estimate(text: str, start: int) -> bool:
 
 def timing_at(sentence: Sentence, start: int, inherited: Timing) -> Timing:
     """The day or period that the figure at `start` speaks of: nearest before it, else after, else inherited."""
-    before = [token for token in sentence.tokens if token.date and token.end <= start]
-    after = [token for token in sentence.tokens if token.date and token.start > start]
+    before = [token for token in sentence.dated if token.end <= start]
+    after = [token for token in sentence.dated if token.start > start]
     as_of = _last_as_of(sentence, before) or _last_as_of(sentence, after[:1])
     year = _year_of(before) or (as_of.year if as_of else None)
     period = _period_of(before) or inherited.period

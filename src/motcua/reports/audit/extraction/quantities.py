@@ -15,6 +15,7 @@ from motcua.reports.audit.extraction.figures import Extraction, ProseFigure, Sco
 _LEAD_LENGTH = 130
 _TAIL_LENGTH = 160
 _SHORT_LEAD = 3
+_LONGEST_LIST = 12
 _ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     (r"\bvb ?qppl\b|\bvan ban qppl\b", "van ban quy pham phap luat"),
     (r"\bqppl\b", "quy pham phap luat"),
@@ -99,16 +100,26 @@ def words_around(extraction: Extraction, figure: ProseFigure) -> str:
 
 def own_lead(neighbours: tuple[ProseFigure, ...], figure: ProseFigure) -> str:
     """The words before a figure without the noun of the one before; an item of a list shares the head's words."""
+    leads: list[str] = []
+    current: ProseFigure | None = figure
+    while current is not None and len(leads) < _LONGEST_LIST:
+        lead, current = _lead_and_head(neighbours, current)
+        leads.append(lead)
+    return " ".join(lead for lead in reversed(leads) if lead)
+
+
+def _lead_and_head(
+    neighbours: tuple[ProseFigure, ...], figure: ProseFigure
+) -> tuple[str, ProseFigure | None]:
+    """The words just before a figure, and the figure whose words it shares when these are too few."""
     before = [f for f in neighbours if f.end <= figure.start and f.clause == figure.clause]
     if not before or figure.role == "whole":
-        return figure.lead
+        return figure.lead, None
     last = before[-1]
     text = figure.sentence.text
     begin = max(text.find(last.noun, last.end) if last.noun else last.end, last.end) + len(last.noun)
     lead = text[min(begin, figure.start) : figure.start].strip(" ,.:;(")
-    if len(lead.split()) <= _SHORT_LEAD:
-        return f"{own_lead(neighbours, last)} {lead}".strip()
-    return lead
+    return lead, last if len(lead.split()) <= _SHORT_LEAD else None
 
 
 def _own_tail(neighbours: tuple[ProseFigure, ...], figure: ProseFigure) -> str:

@@ -12,6 +12,7 @@ from motcua.reports.audit.extraction.joining import Chain
 _STOP = re.compile(r"[.!?…]+[\"”’)]*(?=\s+[\"“(+\-–]*\s*[A-ZĐÀ-Ỹ0-9])")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|Tp|Q|P|TX|Tx|TT|St|ĐT|[A-ZĐ])\.$")
 _LONGEST_BRACKET = 400
+_LONGEST_SENTENCE = 3000
 
 
 def sentences_of(chains: list[Chain]) -> list[Sentence]:
@@ -34,8 +35,23 @@ def _bounds(text: str) -> list[tuple[int, int]]:
         bounds.append((begin, end))
         begin = end
     bounds.append((begin, len(text)))
+    bounds = [piece for start, end in bounds for piece in _shortened(text, start, end)]
     trimmed = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end) for start, end in bounds)
     return [(start, end) for start, end in trimmed if start < end]
+
+
+def _shortened(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence without end, as lists in footnotes are, in pieces cut at semicolons or spaces."""
+    pieces = []
+    while end - start > _LONGEST_SENTENCE:
+        limit = start + _LONGEST_SENTENCE
+        cut = (
+            next((at for mark in ("; ", " ") if (at := text.rfind(mark, start, limit)) > start), limit - 1)
+            + 1
+        )
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, end)]
 
 
 def _is_label(piece: str) -> bool:
@@ -50,6 +66,7 @@ def _inside_bracket(text: str, begin: int, end: int) -> bool:
 def _sentence(number: int, chain: Chain, start: int, end: int) -> Sentence:
     starts, places = _pieces(chain, start, end)
     text = chain.text[start:end].rstrip()
+    tokens = tuple(scan(text))
     return Sentence(
         number,
         text,
@@ -59,7 +76,8 @@ def _sentence(number: int, chain: Chain, start: int, end: int) -> Sentence:
         chain.section,
         chain.planned,
         chain.footnote,
-        tuple(scan(text)),
+        tokens,
+        tuple(token for token in tokens if token.date),
     )
 
 

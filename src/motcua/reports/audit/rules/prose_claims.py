@@ -38,6 +38,7 @@ _NO_LATE_TASK = re.compile(r"khong (?:co|de)(?: xay ra)? nhiem vu[a-z ]{0,20}(?:
 _NO_DISCIPLINE = re.compile(
     r"khong (?:co|phat sinh)(?: truong hop)?[a-z ]{0,40}(?:can bo|cong chuc|vien chuc)[a-z ]{0,30}ky luat"
 )
+_SHORTEST_CLAIM = 16
 _SAME_MATTER = 0.5
 _DISCIPLINE_ROWS = ("5!4.1", "5!4.2", "5!4.3", "5!4.4")
 
@@ -198,7 +199,8 @@ def _full_ratios(context: AuditContext) -> Iterator[tuple[Ratio, RowValue, RowVa
 def _clauses(sentence: Sentence) -> Iterator[tuple[int, str]]:
     begin = 0
     for stop in re.finditer(r";|$", sentence.text):
-        yield begin, sentence.text[begin : stop.start()]
+        if stop.start() - begin >= _SHORTEST_CLAIM:
+            yield begin, sentence.text[begin : stop.start()]
         begin = stop.end()
 
 
@@ -208,10 +210,9 @@ def _judge_clause(
     words = folded(clause)
     if _SOFTENED.search(words):
         return
-    scope, _ = scope_of(clause, "", sentence.text[:start])
     for claim in claims():
         match = claim.pattern.search(words)
-        if not match or not _is_meant(claim, words, folded(sentence.text), scope):
+        if not match or not _is_meant(claim, words, sentence, start, clause):
             continue
         part, whole = row_value(context, claim.part), row_value(context, claim.whole)
         place = quoted(sentence.place_at(start), clause if len(clause) > 40 else sentence.text)
@@ -224,10 +225,11 @@ def _judge_clause(
         return
 
 
-def _is_meant(claim: Claim, words: str, sentence: str, scope: Scope) -> bool:
+def _is_meant(claim: Claim, words: str, sentence: Sentence, start: int, clause: str) -> bool:
+    scope, _ = scope_of(clause, "", sentence.text[:start])
     if scope is Scope.NAMED or any(pattern.search(words) for pattern in claim.none):
         return False
-    if claim.needs and not claim.needs.search(sentence):
+    if claim.needs and not claim.needs.search(folded(sentence.text)):
         return False
     return not claim.scopes or scope in claim.scopes
 

@@ -21,6 +21,7 @@ from motcua.reports.audit.rules.rows import prose_value, row_value
 _PAIR = "prose.two_values"
 _LEVELS = "prose.levels"
 _LONG_PHRASE = 6
+_MOST_ALIKE = 40
 _MOST_CLAUSES_APART = 8
 _SCOPE_WORDS = re.compile(
     r"\b(?:toan tinh|toan thanh pho|cap tinh|cap xa|cac so(?: ban)? nganh|so ban nganh|ubnd cap xa|cac xa phuong|tren dia ban tinh|trong do|trong ky|da|duoc|la|co|tong so|tong|nam \d+|tai|o|cac|doi voi)\b"
@@ -112,9 +113,13 @@ def _by_quantity(context: AuditContext) -> Iterator[tuple[ProseFigure, ProseFigu
 def _by_phrase(context: AuditContext) -> Iterator[tuple[ProseFigure, ProseFigure]]:
     said = [_said(context, f) for f in context.extraction.figures if _usable(f) and f.depth == 0]
     long = [item for item in said if len(item.noun) >= _LONG_PHRASE and not _PER_EACH.search(item.lead)]
-    for left, right in itertools.combinations(long, 2):
-        if _same_phrase(left, right):
-            yield left.figure, right.figure
+    alike: dict[tuple[str, ...], list[_Said]] = {}
+    for item in long:
+        alike.setdefault(item.noun[:_LONG_PHRASE], []).append(item)
+    for group in alike.values():
+        for left, right in itertools.combinations(group[:_MOST_ALIKE], 2):
+            if _same_phrase(left, right):
+                yield left.figure, right.figure
 
 
 def _said(context: AuditContext, figure: ProseFigure) -> _Said:

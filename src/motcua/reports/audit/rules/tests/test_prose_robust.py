@@ -21,7 +21,58 @@ from motcua.reports.audit.rules.registry import all_rules
 PROSE = [rule for rule in all_rules() if rule.code.startswith("prose.")]
 
 WORDS = st.sampled_from(
-    ["Toàn tỉnh", "cấp xã", "đã giải quyết", "hồ sơ", "TTHC", "tỷ đồng", "(", ")", ", trong đó", "; gồm", "đạt", "%", "giảm", "từ", "còn", "thành", "100%", "tất cả", "trừ", "không có", "quá hạn", "đúng hạn", "PAKN", "31/9/2025", "đến ngày 30/11/2025", "mỗi", "khoảng", "0", "0,0", "0/0", "12", "1.234", "1.120/1.125", "99,5%", ".", ";", ":", "tổng số", "cấp tỉnh", "nhiệm vụ", "hoàn thành", "kế hoạch", "dự toán", "và", "Trong đó", "đơn vị", "(giảm", "tương ứng", "CCHC", "kiểm tra"]
+    [
+        "Toàn tỉnh",
+        "cấp xã",
+        "đã giải quyết",
+        "hồ sơ",
+        "TTHC",
+        "tỷ đồng",
+        "(",
+        ")",
+        ", trong đó",
+        "; gồm",
+        "đạt",
+        "%",
+        "giảm",
+        "từ",
+        "còn",
+        "thành",
+        "100%",
+        "tất cả",
+        "trừ",
+        "không có",
+        "quá hạn",
+        "đúng hạn",
+        "PAKN",
+        "31/9/2025",
+        "đến ngày 30/11/2025",
+        "mỗi",
+        "khoảng",
+        "0",
+        "0,0",
+        "0/0",
+        "12",
+        "1.234",
+        "1.120/1.125",
+        "99,5%",
+        ".",
+        ";",
+        ":",
+        "tổng số",
+        "cấp tỉnh",
+        "nhiệm vụ",
+        "hoàn thành",
+        "kế hoạch",
+        "dự toán",
+        "và",
+        "Trong đó",
+        "đơn vị",
+        "(giảm",
+        "tương ứng",
+        "CCHC",
+        "kiểm tra",
+    ]
 )
 FORMS = {
     "3!1.4": "1.900",
@@ -113,3 +164,22 @@ def test_one_changed_digit_is_always_seen(value: int, place: int, step: int) -> 
     changed = int("".join(digits))
     if changed >= 10 and len(str(changed)) == len(str(value)):
         assert typing_slip(Decimal(changed), Decimal(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 50_000,
+        "1.234" * 5_000,
+        "5 xã; " * 1_500,
+        "(" * 20_000 + "5 xã",
+        "31/9/2025 " * 500,
+        "các PAKN " * 2_000,
+    ],
+    ids=["digits", "groups", "list", "brackets", "dates", "words"],
+)
+def test_hostile_text_is_read_in_bounded_steps(text: str) -> None:
+    context = context_of({"text": text})
+    assert all(len(sentence.text) <= 3_000 for sentence in context.extraction.sentences)
+    for rule in PROSE:
+        assert sum(1 for _ in rule.run(context)) <= len(text)
