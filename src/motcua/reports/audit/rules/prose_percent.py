@@ -11,6 +11,7 @@ from motcua.kernel.intervals import Agreement, Interval, agreement
 from motcua.kernel.numbers import Hedge, round_half_up
 from motcua.kernel.units import Dimension
 from motcua.reports.audit.extraction.figures import Direction, ProseFigure, Ratio
+from motcua.reports.audit.extraction.quantities import own_lead
 from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
 from motcua.reports.audit.rules import reading
 from motcua.reports.audit.rules.context import AuditContext
@@ -176,8 +177,13 @@ def _named_base(
     if not named:
         return None
     word = named.group(1).lower()
-    bases = [f for f in before if reading.same_unit(f, part) and word in f.lead.lower() and not f.role]
-    return bases[0] if len(bases) == 1 and word not in part.lead.lower() else None
+    everyone = (*before, part)
+    bases = [
+        f
+        for f in before
+        if reading.same_unit(f, part) and not f.role and word in own_lead(everyone, f).lower()
+    ]
+    return bases[0] if len(bases) == 1 and word not in own_lead(everyone, part).lower() else None
 
 
 def _unnamed_base(

@@ -19,7 +19,7 @@ from motcua.reports.audit.rules.registry import rule
 
 _SUM = "prose.sum"
 _EXHAUSTIVE = re.compile(r"(?<!không )(?:bao gồm|\bgồm|cụ thể|chia ra|bao hàm)(?: có)?\b", re.IGNORECASE)
-_SUBSET = re.compile(r"trong đó|trong số (?:đó|này)|trong tổng số|kết quả\s*:", re.IGNORECASE)
+_SUBSET = re.compile(r"trong đó|trong số (?:đó|này)|kết quả\s*:", re.IGNORECASE)
 _OPENS_WITH_SUBSET = re.compile(r"^\s*(?:trong đó|trong số|có|riêng)", re.IGNORECASE)
 _NO_LIST = re.compile(r"mỗi|bình quân|trung bình|tăng|giảm|đạt|chiếm|bằng|so với|cùng kỳ", re.IGNORECASE)
 _NESTED = re.compile(
