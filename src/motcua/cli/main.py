@@ -12,6 +12,8 @@ COMMANDS = {
     "backup": "motcua.cli.backup:backup",
     "restore": "motcua.cli.restore:restore",
     "upgrade": "motcua.cli.upgrade:upgrade",
+    "load-province": "motcua.cli.setup:load_province",
+    "create-admin": "motcua.cli.setup:create_admin",
     "doctor": "motcua.cli.doctor:doctor",
     "verify-log": "motcua.cli.verify_log:verify_log",
     "manage": "motcua.cli.manage:manage",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from motcua.cli.django_ready import django_ready
 from motcua.cli.problems import explained
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def _verify_file(source: Path) -> Verification:
 
 
 def _verify_database(target: Path | None) -> Verification:
-    from motcua.engine.database.api import running_database
-
-    with running_database() as url:
-        _set_up(url)
+    with django_ready():
         from motcua.engine.events.api import export_rows, verify
 
         if target is None:
@@ -66,16 +64,6 @@ def _written(rows: Iterator[dict[str, Any]], stream: Any) -> Iterator[dict[str, 
     for row in rows:
         stream.write(json.dumps(row, ensure_ascii=False) + "\n")
         yield row
-
-
-def _set_up(url: str) -> None:
-    import os
-
-    import django
-
-    os.environ["MOTCUA_DATABASE_URL"] = url
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
-    django.setup()
 
 
 def _tell(found: Verification) -> None:
