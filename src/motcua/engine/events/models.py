@@ -45,6 +45,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["province", "subject", "id"], name="event_of_subject"),
             models.Index(fields=["province", "recorded_at"], name="event_by_time"),
+            models.Index(fields=["province", "type", "id"], name="event_of_type"),
+            models.Index(fields=["province", "unit_code", "id"], name="event_of_unit"),
         ]
 
     def __str__(self) -> str:

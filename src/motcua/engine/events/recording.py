@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.utils.translation import gettext
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.chain import digest_of_content
@@ -25,10 +26,14 @@ Sentence = Callable[[Mapping[str, Any]], str]
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """`code` reads room:subject:done, such as "organisations:unit:merged"; `sentence` tells it in Vietnamese."""
+    """`code` reads room:subject:done, such as "organisations:unit:merged"; `sentence` tells it to people.
+
+    `pattern` is the Vietnamese text that `sentence` translates and fills; empty when it makes its own.
+    """
 
     code: str
     sentence: Sentence
+    pattern: str = ""
 
 
 _types: dict[str, EventType] = {}
@@ -37,11 +42,12 @@ _types: dict[str, EventType] = {}
 def declare_event(code: str, sentence: str | Sentence) -> str:
     """Makes an event type known and returns its code.
 
-    `sentence`: a function of the payload, or a format string such as "Đổi tên thành {name}".
+    `sentence`: a format string such as "Đổi tên thành {name}", translated when told; or a function of the
+    payload, which then translates its own words.
     """
     if isinstance(sentence, str):
         pattern = sentence
-        _types[code] = EventType(code, lambda payload: pattern.format_map(_Blank(payload)))
+        _types[code] = EventType(code, lambda payload: gettext(pattern).format_map(_Blank(payload)), pattern)
     else:
         _types[code] = EventType(code, sentence)
     return code
