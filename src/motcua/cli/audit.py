@@ -6,16 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from motcua.reports.audit.document import Report, UnreadableReport
-
 if TYPE_CHECKING:
-    from motcua.reports.audit.findings import AuditResult
+    from motcua.reports.audit.api import AuditResult, Report, UnreadableReport
 
 EXIT_UNREADABLE = 3
 EXIT_USAGE = 64
@@ -68,6 +65,8 @@ def audit(
     Nhiều tệp hợp thành một báo cáo. Mã kết thúc: 0 không có gì trên mức "cần xem lại",
     1 nhiều khả năng sai, 2 chắc chắn sai, 3 không đọc được tệp.
     """
+    from motcua.reports.audit.api import UnreadableReport
+
     try:
         report, result = _audit(reports, previous, rule_set)
     except UnreadableReport as error:
@@ -82,8 +81,7 @@ def audit(
 
 
 def _audit(reports: Sequence[str], previous: Sequence[str], rule_set: str) -> tuple[Report, AuditResult]:
-    from motcua.reports.audit.api import audit_report
-    from motcua.reports.audit.readers import read_report
+    from motcua.reports.audit.api import audit_report, read_report
 
     report = read_report([Path(name) for name in reports])
     earlier = read_report([Path(name) for name in previous]) if previous else None
@@ -96,33 +94,20 @@ def _audit(reports: Sequence[str], previous: Sequence[str], rule_set: str) -> tu
 
 def _refuse(error: UnreadableReport, form: str) -> None:
     if form == "json":
-        from motcua.reports.audit.outputs.as_json import render_error_json
+        from motcua.reports.audit.api import render_refusal
 
-        _print(render_error_json(error))
+        _print(render_refusal(error))
     click.echo(f"Không kiểm tra được: {error.message} [{error.code}]", err=True)
 
 
 def _render(report: Report, result: AuditResult, form: str, min_severity: str, *, to_screen: bool) -> str:
-    from motcua.reports.audit.findings import Severity
-    from motcua.reports.audit.outputs.words import at_least
+    from motcua.reports.audit.api import Severity, from_severity, render
 
-    shown = replace(result, findings=at_least(result.findings, Severity(min_severity)))
-    if form == "json":
-        from motcua.reports.audit.outputs.as_json import render_json
-
-        return render_json(shown)
-    if form == "csv":
-        from motcua.reports.audit.outputs.as_csv import render_csv
-
-        return render_csv(shown)
-    if form == "html":
-        from motcua.reports.audit.outputs.html import render_html
-
-        return render_html(report, shown)
-    from motcua.reports.audit.outputs.terminal import render_terminal
-
+    shown = from_severity(result, Severity(min_severity))
     colour = to_screen and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return render_terminal(shown, colour=colour, width=min(shutil.get_terminal_size((100, 24)).columns, 120))
+    return render(
+        report, shown, form, colour=colour, width=min(shutil.get_terminal_size((100, 24)).columns, 120)
+    )
 
 
 def _write(text: str, output: str | None, form: str) -> None:
