@@ -1,6 +1,6 @@
 """The door of people: persons, accounts, posts, roles, and the demonstration cast."""
 
-from motcua.engine.accounts.demo import DemoAccount
+from motcua.engine.accounts.api import DemoAccount
 from motcua.reference.people.accounts import (
     add_person,
     deactivate_account,

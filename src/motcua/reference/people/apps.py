@@ -7,7 +7,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from motcua.engine.accounts.demo import provide_demo_accounts
+        from motcua.engine.accounts.api import provide_demo_accounts
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.reference.organisations.api import RowFollower, register_follower
         from motcua.reference.people import events  # noqa: F401

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from motcua.engine.accounts.demo import DemoAccount
+from motcua.engine.accounts.api import DemoAccount
 from motcua.engine.accounts.models import User
 from motcua.engine.permissions.api import Role
 from motcua.engine.provinces.api import Province

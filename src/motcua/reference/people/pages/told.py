@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from motcua.engine.accounts.events import subject_of as account_subject
+from motcua.engine.accounts.api import subject_of as account_subject
 from motcua.engine.events.api import Event, tell
 from motcua.reference.people.accounts import subject_of
 from motcua.reference.people.models import Person
