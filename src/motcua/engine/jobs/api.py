@@ -1,6 +1,6 @@
 """The door of jobs: declare one, queue it, do something every few seconds, ask whether a worker lives."""
 
-from motcua.engine.jobs.beats import every
+from motcua.engine.jobs.beats import declared_beats, every
 from motcua.engine.jobs.deferring import defer
 from motcua.engine.jobs.errors import JobsError
 from motcua.engine.jobs.failures import Cause, cause_of
@@ -17,6 +17,7 @@ __all__ = [
     "JobsError",
     "cause_of",
     "count_jobs",
+    "declared_beats",
     "declared_jobs",
     "defer",
     "every",

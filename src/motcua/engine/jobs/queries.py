@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, Max, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from motcua.engine.jobs.models import BeatState, JobFailure
@@ -84,7 +85,7 @@ def _line(job: ProcrastinateJob, failure: JobFailure | None, changed: dt.datetim
     return Line(
         job.pk,
         job.task_name,
-        label_of(job.task_name),
+        gettext(label_of(job.task_name)),
         job.status,
         job.attempts,
         job.scheduled_at,

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.permissions.models import Grant
@@ -32,7 +33,9 @@ class NotPermitted(Exception):
     code = "permissions.refused"
 
     def __init__(self, permission: str) -> None:
-        super().__init__(f"Tài khoản không có quyền thực hiện việc này ({permission}).")
+        super().__init__(
+            _("Tài khoản không có quyền thực hiện việc này ({permission}).").format(permission=permission)
+        )
         self.permission = permission
 
 

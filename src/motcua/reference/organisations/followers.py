@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from motcua.engine.permissions.api import Grant
 from motcua.engine.provinces.api import Province
@@ -88,7 +89,7 @@ class RowFollower:
 def touched_by(province: Province, paths: Sequence[str]) -> tuple[Touched, ...]:
     """What a change of the units at these paths touches, by follower."""
     return tuple(
-        Touched(follower.code, follower.label, count)
+        Touched(follower.code, gettext(follower.label), count)
         for follower in followers()
         if (count := follower.count(province, paths))
     )
@@ -96,4 +97,4 @@ def touched_by(province: Province, paths: Sequence[str]) -> tuple[Touched, ...]:
 
 def follow_grants() -> None:
     """Accounts' rights follow their unit."""
-    register_follower(RowFollower("permissions:grants", "Quyền của tài khoản", lambda: Grant))
+    register_follower(RowFollower("permissions:grants", gettext_noop("Quyền của tài khoản"), lambda: Grant))

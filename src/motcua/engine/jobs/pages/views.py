@@ -34,7 +34,7 @@ def index(request: ViewedRequest) -> HttpResponse:
         "tabs": _tabs(),
         "silence": None if silence is None else round(silence.total_seconds()),
         "beats": queries.beats(),
-        "beat_labels": {beat.name: beat.label for beat in declared_beats()},
+        "beat_labels": {beat.name: _(beat.label) for beat in declared_beats()},
         "may_retry": request.viewer.may(RETRY),
     }
     return render(request, "jobs/index.html", context)
