@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from motcua.engine.files.api import StoredFile
 from motcua.engine.provinces.api import Owned
 from motcua.kernel.ids import uuid7
 
@@ -36,14 +37,15 @@ class ReportAudit(Owned):
 
 
 class AuditedFile(models.Model):
-    """A file of the report, or of the report of the period before, kept with its audit and deleted with it."""
+    """A file of the report, or of the report of the period before, kept with its audit and deleted with it.
+
+    `name` is the one findings speak of.
+    """
 
     audit = models.ForeignKey(ReportAudit, on_delete=models.CASCADE, related_name="files")
     previous = models.BooleanField(default=False)
     name = models.CharField(max_length=150)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    content = models.BinaryField()
+    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return self.name

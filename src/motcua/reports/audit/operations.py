@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import record
+from motcua.engine.files.api import delete, store
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
@@ -22,7 +22,6 @@ from motcua.reports.audit.api import AuditResult, Report, Severity, audit_report
 from motcua.reports.audit.models import AuditedFile, AuditShare, FindingMark, MarkKind, ReportAudit
 from motcua.reports.audit.outputs.marked import render_blocks
 from motcua.reports.audit.permissions import USE
-from motcua.reports.audit.readers.source import display_name
 from motcua.reports.audit.stored import result_json
 from motcua.reports.audit.subject import guess_subject
 
@@ -53,7 +52,7 @@ class Submission:
 def run_stored_audit(viewer: Viewer, province: Province, submission: Submission) -> ReportAudit:
     """Audits a report and keeps report, findings and marked-up text for the viewer alone.
 
-    Raises NotPermitted, AuditRefused (audit.too-many-files, audit.too-large) and UnreadableReport.
+    Raises NotPermitted, AuditRefused (audit.too-many-files, audit.too-large) UnreadableReport and FileRefused.
     """
     viewer.require(USE)
     _refuse_too_much(submission)
@@ -66,7 +65,10 @@ def run_stored_audit(viewer: Viewer, province: Province, submission: Submission)
     with transaction.atomic():
         audit = _save(viewer, province, report, result, subject, seconds)
         for is_previous, uploads in ((False, submission.files), (True, submission.previous)):
-            AuditedFile.objects.bulk_create(_file(audit, upload, is_previous) for upload in uploads)
+            source = previous if is_previous else report
+            documents = source.documents if source else ()
+            for upload, document in zip(uploads, documents, strict=True):
+                _keep(viewer, audit, upload, document.file, is_previous)
         counts = {"definite": audit.definite, "likely": audit.likely, "arguable": audit.arguable}
         _tell(viewer, events.AUDITED, audit, counts)
     return audit
@@ -131,7 +133,10 @@ def delete_audit(viewer: Viewer, audit: ReportAudit) -> None:
     _require_owner(viewer, audit)
     with transaction.atomic():
         _tell(viewer, events.DELETED, audit, {})
+        kept = [item.stored for item in audit.files.select_related("stored")]
         audit.delete()
+        for stored in kept:
+            delete(viewer, stored)
 
 
 def mark_finding(
@@ -227,16 +232,9 @@ def _rule_of(audit: ReportAudit, finding: str) -> str:
     raise AuditRefused("no-finding", "Lần kiểm tra này không có phát hiện đó.")
 
 
-def _file(audit: ReportAudit, upload: Upload, previous: bool) -> AuditedFile:
-    name, data = upload
-    return AuditedFile(
-        audit=audit,
-        previous=previous,
-        name=display_name(name),
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        content=data,
-    )
+def _keep(viewer: Viewer, audit: ReportAudit, upload: Upload, name: str, previous: bool) -> None:
+    stored = store(upload[1], name=upload[0], province=audit.province, viewer=viewer, limit=MAX_UPLOAD_BYTES)
+    AuditedFile.objects.create(audit=audit, name=name, previous=previous, stored=stored)
 
 
 def _tell(viewer: Viewer, type_: str, audit: ReportAudit, payload: dict[str, object]) -> None:

@@ -4,6 +4,7 @@ import uuid
 
 from django.http import Http404, HttpResponse
 
+from motcua.engine.files.api import open_file
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import local
 from motcua.reports.audit.api import Report, read_report
@@ -40,5 +41,8 @@ def download(request: ViewedRequest, uid: uuid.UUID, form: str) -> HttpResponse:
 
 
 def _report(audit: ReportAudit) -> Report:
-    files = audit.files.filter(previous=False).order_by("pk")
-    return read_report([(item.name, bytes(item.content)) for item in files])
+    uploads = []
+    for item in audit.files.filter(previous=False).select_related("stored").order_by("pk"):
+        with open_file(item.stored) as stream:
+            uploads.append((item.name, stream.read()))
+    return read_report(uploads)

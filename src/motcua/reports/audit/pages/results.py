@@ -78,7 +78,6 @@ def result(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
         "counts": _counts(cards),
         "own": audit.owner_id == request.viewer.user_id,
         "shares": audit.shares.select_related("user"),
-        "files": audit.files.defer("content"),
         "kinds": MarkKind.choices,
     }
     return render(request, "audit/result.html", context)

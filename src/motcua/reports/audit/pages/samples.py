@@ -6,43 +6,22 @@ from typing import Any
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.kernel.clock import now
-from motcua.reports.audit.findings import AuditResult, Coverage
-from motcua.reports.audit.models import AuditedFile, ReportAudit
-from motcua.reports.audit.stored import result_json
+from motcua.reports.audit.models import ReportAudit
+from motcua.reports.audit.operations import Submission, run_stored_audit
+from motcua.reports.audit.permissions import USE
 
 TEXT = "BÁO CÁO\n\nĐã giải quyết 10 hồ sơ.\n"
 
 
 def _own_audit(viewer: Viewer) -> dict[str, Any]:
     """An audit of the visitor's own; for who may have none, an address of the same shape."""
-    audit = ReportAudit.objects.filter(owner_id=viewer.user_id).first() if viewer.user_id else None
-    if audit is None and viewer.user_id and viewer.may("audit.reports.use"):
-        audit = _make(viewer)
-    if audit is None:
+    if not viewer.signed_in or not viewer.may(USE):
         return {"uid": "018f0000-0000-7000-8000-000000000000"}
+    audit = ReportAudit.objects.filter(owner_id=viewer.user_id).first()
+    if audit is None:
+        province = Province.objects.order_by("pk")[0]
+        audit = run_stored_audit(viewer, province, Submission([("mau.md", TEXT.encode())]))
     return {"uid": audit.uid}
-
-
-def _make(viewer: Viewer) -> ReportAudit:
-    empty = AuditResult(files=("mau.md",), coverage=Coverage(), findings=(), rule_set="2025")
-    audit = ReportAudit.objects.create(
-        province=Province.objects.order_by("pk")[0],
-        owner_id=viewer.user_id,
-        title="mau.md",
-        created_at=now(),
-        seconds=0,
-        definite=0,
-        likely=0,
-        arguable=0,
-        result=result_json(empty),
-        blocks=[],
-    )
-    content = TEXT.encode()
-    AuditedFile.objects.create(
-        audit=audit, name="mau.md", sha256="0" * 64, size=len(content), content=content
-    )
-    return audit
 
 
 SAMPLES = {

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from motcua.engine.files.api import FileRefused
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.reports.audit.api import UnreadableReport
 from motcua.reports.audit.examples import examples
@@ -76,8 +77,8 @@ def example(request: ViewedRequest, slug: str) -> HttpResponse:
 def _run(request: ViewedRequest, submission: Submission) -> HttpResponse:
     try:
         audit = run_stored_audit(request.viewer, request.province, submission)
-    except (AuditRefused, UnreadableReport) as refusal:
-        return _front(request, refusal.message, 400)
+    except (AuditRefused, UnreadableReport, FileRefused) as refusal:
+        return _front(request, str(refusal), 400)
     messages.success(request, f"Đã kiểm tra xong trong {str(audit.seconds).replace('.', ',')} giây.")
     return redirect("audit:result", uid=audit.uid)
 

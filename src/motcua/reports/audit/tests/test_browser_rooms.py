@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event
+from motcua.engine.files.api import StoredFile
 from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
@@ -143,9 +144,10 @@ def test_it_is_shown_only_to_who_may_audit(audit):
 
 
 def test_deleting_takes_the_files_too(audit):
-    assert AuditedFile.objects.count() == 1
+    assert AuditedFile.objects.count() == StoredFile.objects.count() == 1
     signed_in(Viewer(audit.owner)).post(reverse("audit:delete", kwargs={"uid": audit.uid}))
     assert not ReportAudit.objects.exists() and not AuditedFile.objects.exists()
+    assert not StoredFile.objects.exists()
 
 
 def test_a_mark_is_remembered_by_the_next_audit_of_the_same_unit_only(province, audit, officer):
