@@ -6,25 +6,31 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from motcua.engine.events.api import declare_event
 
 VERBS = {"found": "founded", "merge": "merged", "split": "split", "rearrange": "rearranged"}
 VERBS |= {"rename": "renamed", "transfer": "transferred", "abolish": "abolished"}
 SENTENCES = {
-    "found": "Thành lập {after}",
-    "merge": "Hợp nhất {before} thành {after}",
-    "split": "Chia {before} thành {after}",
-    "rearrange": "Sắp xếp {before} thành {after}",
-    "rename": "Đổi {before} thành {after}",
-    "transfer": "{after}: chuyển đơn vị quản lý hoặc đổi mã",
-    "abolish": "Kết thúc {before}",
+    "found": gettext_noop("Thành lập {after}"),
+    "merge": gettext_noop("Hợp nhất {before} thành {after}"),
+    "split": gettext_noop("Chia {before} thành {after}"),
+    "rearrange": gettext_noop("Sắp xếp {before} thành {after}"),
+    "rename": gettext_noop("Đổi {before} thành {after}"),
+    "transfer": gettext_noop("{after}: chuyển đơn vị quản lý hoặc đổi mã"),
+    "abolish": gettext_noop("Kết thúc {before}"),
 }
 
 
 def _sentence(pattern: str) -> Any:
     def tell(payload: Mapping[str, Any]) -> str:
         names = {side: _names(payload.get(side, ())) for side in ("before", "after")}
-        return f"{pattern.format(**names)}, theo {payload.get('number', '…')}, từ ngày {_day(payload)}"
+        done = gettext(pattern).format(**names)
+        number = payload.get("number", "…")
+        return gettext("{done}, theo {number}, từ ngày {day}").format(
+            done=done, number=number, day=_day(payload)
+        )
 
     return tell
 
@@ -32,7 +38,7 @@ def _sentence(pattern: str) -> Any:
 def _names(names: Any) -> str:
     listed = list(names)
     if len(listed) > 6:
-        return f"{', '.join(listed[:5])} và {len(listed) - 5} đơn vị khác"
+        return gettext("{names} và {n} đơn vị khác").format(names=", ".join(listed[:5]), n=len(listed) - 5)
     return ", ".join(listed)
 
 

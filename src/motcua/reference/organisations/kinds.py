@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -80,5 +82,5 @@ ORDER = {kind: position for position, kind in enumerate(KINDS)}
 
 
 def label_of(kind: str) -> str:
-    """The kind in words."""
-    return KINDS[kind].label if kind in KINDS else kind
+    """The kind in words, in the language of the reader."""
+    return gettext(KINDS[kind].label) if kind in KINDS else kind

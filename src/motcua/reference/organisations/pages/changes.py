@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import ViewedRequest, page
@@ -28,7 +29,8 @@ from motcua.reference.organisations.models import UnitChange
 from motcua.reference.organisations.pages.forms import CHOSEN, FORMS
 from motcua.reference.timeline.api import KINDS_OF_CHANGE
 
-CHOICES = [(kind, KINDS_OF_CHANGE[kind]) for kind in FORMS]
+WORDS = {kind: gettext_lazy(word) for kind, word in KINDS_OF_CHANGE.items()}
+CHOICES = [(kind, WORDS[kind]) for kind in FORMS]
 
 
 @page(MANAGE)
@@ -36,7 +38,7 @@ def listing(request: ViewedRequest) -> HttpResponse:
     """All changes, the latest first."""
     rows = UnitChange.objects.filter(province=request.province).order_by("-effective_on", "-pk")
     shown = Paginator(rows, 50).get_page(request.GET.get("trang"))
-    return render(request, "organisations/changes.html", {"shown": shown, "kinds": KINDS_OF_CHANGE})
+    return render(request, "organisations/changes.html", {"shown": shown, "kinds": WORDS})
 
 
 @page(MANAGE)
@@ -92,7 +94,7 @@ def _preview_or_do(request: ViewedRequest, kind: str, chosen: list[UnitInfo], fo
     kept = [(name, value) for name, values in request.POST.lists() if name not in skipped for value in values]
     context = {
         "kind": kind,
-        "word": KINDS_OF_CHANGE[kind],
+        "word": WORDS[kind],
         "seen": seen,
         "kept": kept,
         "key": str(uuid.uuid4()),
@@ -122,7 +124,7 @@ def _choose(
 
 
 def _fill(request: ViewedRequest, kind: str, chosen: list[UnitInfo], form: Any) -> HttpResponse:
-    context = {"kind": kind, "word": KINDS_OF_CHANGE[kind], "chosen": chosen, "form": form}
+    context = {"kind": kind, "word": WORDS[kind], "chosen": chosen, "form": form}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "organisations/make_fill.html", context, status=status)
 
@@ -155,7 +157,7 @@ def _show(request: ViewedRequest, change: UnitChange, problem: str = "", status:
     events = Event.objects.filter(province=request.province, subject=f"unit-change:{change.uid}")
     context = {
         "change": change,
-        "word": KINDS_OF_CHANGE[change.kind],
+        "word": WORDS[change.kind],
         "problem": problem,
         "events": [(event, tell(event)) for event in events.select_related("actor").order_by("pk")],
         **{side: rows.select_related("subject").order_by("path") for side, rows in spans.items()},

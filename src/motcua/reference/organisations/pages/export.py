@@ -7,13 +7,23 @@ import io
 from collections.abc import Iterator, Sequence
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.reference.organisations.api import UnitInfo, label_of, units_on
 from motcua.reference.organisations.pages.days import day_in, span_of
 
-HEADINGS = ("Mã định danh", "Tên", "Tên gọn", "Loại", "Mã địa bàn", "Thuộc", "Từ ngày", "Đến trước ngày")
+HEADINGS = (
+    _("Mã định danh"),
+    _("Tên"),
+    _("Tên gọn"),
+    _("Loại"),
+    _("Mã địa bàn"),
+    _("Thuộc"),
+    _("Từ ngày"),
+    _("Đến trước ngày"),
+)
 WIDTHS = (22, 52, 36, 36, 12, 22, 12, 14)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,7 +61,7 @@ def _rows(found: Sequence[UnitInfo]) -> Iterator[tuple[str, ...]]:
 def _csv(found: Sequence[UnitInfo]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(HEADINGS)
+    writer.writerow(map(str, HEADINGS))
     writer.writerows([_plain(cell) for cell in row] for row in _rows(found))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
@@ -66,9 +76,9 @@ def _workbook(found: Sequence[UnitInfo]) -> bytes:
     with Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        sheet = book.add_worksheet("Đơn vị")
+        sheet = book.add_worksheet(str(_("Đơn vị")))
         bold = book.add_format({"bold": True, "bottom": 1})
-        sheet.write_row(0, 0, HEADINGS, bold)
+        sheet.write_row(0, 0, map(str, HEADINGS), bold)
         sheet.freeze_panes(1, 0)
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)

@@ -208,7 +208,7 @@ class AbolishForm(DecisionForm):
 
 
 def _kind_field(initial: str) -> forms.ChoiceField:
-    choices = [(code, kind.label) for code, kind in KINDS.items()]
+    choices = [(code, gettext_lazy(kind.label)) for code, kind in KINDS.items()]
     return forms.ChoiceField(label=_("Loại"), choices=choices, initial=initial)
 
 

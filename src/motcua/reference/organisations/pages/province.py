@@ -9,11 +9,12 @@ from itertools import groupby
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
-from motcua.reference.organisations.api import KINDS, Holding, UnitInfo, as_now, search_units
+from motcua.reference.organisations.api import Holding, UnitInfo, as_now, label_of, search_units
 from motcua.reference.organisations.models import UnitChange
 from motcua.reference.organisations.pages.days import Span, day_in, span_of
 from motcua.reference.organisations.pages.shapes import comparison, picture, snapshot
@@ -67,7 +68,7 @@ def _near(province: Province, span: Span, day: dt.date) -> list[Near]:
     for changed, group in groupby(ordered, key=lambda row: row.effective_on):
         listed = list(group)
         words = [
-            f"{KINDS_OF_CHANGE[kind].lower()}: {len(list(some))}"
+            f"{gettext(KINDS_OF_CHANGE[kind]).lower()}: {len(list(some))}"
             for kind, some in groupby(listed, key=lambda row: row.kind)
         ]
         numbers = sorted({row.number for row in listed})
@@ -109,7 +110,7 @@ def compare(request: ViewedRequest) -> HttpResponse:
         "earlier": earlier,
         "later": later,
         "kind": kind,
-        "kinds": [(code, KINDS[code].label) for code in COMPARED],
+        "kinds": [(code, label_of(code)) for code in COMPARED],
         "compared": comparison(province, earlier, later, kind),
         "span": span,
     }

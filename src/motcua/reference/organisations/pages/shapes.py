@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from motcua.engine.provinces.api import Province
 from motcua.kernel.text import collation_key
 from motcua.reference.organisations.api import UnitInfo, genealogy, label_of, units_on
@@ -34,7 +36,7 @@ class CommuneRow:
 
     @property
     def word(self) -> str:
-        return word_of(self.kind)
+        return _(word_of(self.kind))
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class Snapshot:
     def by_kind(self) -> list[tuple[str, list[CommuneRow]]]:
         """Communes by kind, in the words of the day."""
         found = [(kind, [row for row in self.communes if row.kind == kind]) for kind in COMMUNE_KINDS]
-        return [(word_of(kind), rows) for kind, rows in found if rows]
+        return [(_(word_of(kind)), rows) for kind, rows in found if rows]
 
 
 def snapshot(province: Province, day: dt.date) -> Snapshot:
@@ -94,12 +96,13 @@ def _counts(units: list[UnitInfo], communes: Iterable[CommuneRow]) -> tuple[tupl
     kinds = Counter(unit.kind for unit in units)
     of_communes = Counter(row.kind for row in communes)
     heads = sum(kinds[kind] for kind in ("office", "department", "inspectorate", "board"))
-    counts = [("Đơn vị hành chính cấp xã", kinds["commune_committee"])]
-    counts += [(word_of(kind), of_communes[kind]) for kind in COMMUNE_KINDS]
-    counts += [("Đơn vị hành chính cấp huyện", kinds["district_committee"]), ("Sở và tương đương", heads)]
+    counts = [(_("Đơn vị hành chính cấp xã"), kinds["commune_committee"])]
+    counts += [(_(word_of(kind)), of_communes[kind]) for kind in COMMUNE_KINDS]
+    counts += [(_("Đơn vị hành chính cấp huyện"), kinds["district_committee"])]
+    counts += [(_("Sở và tương đương"), heads)]
     counts += [
-        ("Trung tâm Phục vụ hành chính công", kinds["centre"]),
-        ("Điểm tiếp nhận thêm", kinds["point"]),
+        (_("Trung tâm Phục vụ hành chính công"), kinds["centre"]),
+        (_("Điểm tiếp nhận thêm"), kinds["point"]),
     ]
     return tuple((label, count) for label, count in counts if count)
 
@@ -235,13 +238,13 @@ def comparison(province: Province, earlier: dt.date, later: dt.date, kind: str) 
 def _regrouping(unit: UnitInfo, former: list[UnitInfo]) -> Regrouping:
     word = ""
     if len(former) > 1:
-        word = f"Hợp nhất {len(former)} đơn vị"
+        word = _("Hợp nhất %(n)s đơn vị") % {"n": len(former)}
     elif former[0].uid != unit.uid:
-        word = "Sắp xếp từ một đơn vị"
+        word = _("Sắp xếp từ một đơn vị")
     elif former[0].name != unit.name:
-        word = "Đổi tên, loại hình"
+        word = _("Đổi tên, loại hình")
     elif former[0].code != unit.code:
-        word = "Giữ tên, đổi mã và đơn vị quản lý"
+        word = _("Giữ tên, đổi mã và đơn vị quản lý")
     return Regrouping(unit, tuple(former), word)
 
 

@@ -42,7 +42,7 @@ class PostForm(HouseForm):
     unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
     kind = forms.ChoiceField(
         label=_("Hình thức"),
-        choices=[(kind.value, kind.label) for kind in (PostKind.POST, PostKind.SECONDMENT)],
+        choices=[(kind.value, _(kind.label)) for kind in (PostKind.POST, PostKind.SECONDMENT)],
     )
     title = forms.CharField(label=_("Chức danh"), max_length=200, required=False)
     decision_number = forms.CharField(label=_("Số quyết định"), max_length=100, required=False)
@@ -98,7 +98,7 @@ class StandInForm(HouseForm):
     )
     kind = forms.ChoiceField(
         label=_("Hình thức"),
-        choices=[(kind.value, kind.label) for kind in (PostKind.DELEGATION, PostKind.SUBSTITUTION)],
+        choices=[(kind.value, _(kind.label)) for kind in (PostKind.DELEGATION, PostKind.SUBSTITUTION)],
     )
     valid_from = day_field(_("Từ ngày"))
     valid_to = day_field(_("Đến trước ngày"))
