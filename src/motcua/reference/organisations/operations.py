@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import Viewer
@@ -57,7 +58,7 @@ def plan_found(decision: Decision, draft: UnitDraft) -> Plan:
 def plan_merge(decision: Decision, predecessors: Sequence[uuid.UUID], draft: UnitDraft) -> Plan:
     """Several units end and one begins that holds all they were."""
     if len(set(predecessors)) < 2:
-        raise ChangeRefused("Hợp nhất cần ít nhất hai đơn vị khác nhau.", code="organisations.merge")
+        raise ChangeRefused(_("Hợp nhất cần ít nhất hai đơn vị khác nhau."), code="organisations.merge")
     uid = uuid7()
     parts = [Part(predecessor, uid) for predecessor in predecessors]
     return Plan(
@@ -72,7 +73,7 @@ def plan_split(
 ) -> Plan:
     """One unit ends and several begin; each takes the share named, on the basis named (people, area, ...)."""
     if len(drafts) < 2:
-        raise ChangeRefused("Chia cần ít nhất hai đơn vị mới.", code="organisations.split")
+        raise ChangeRefused(_("Chia cần ít nhất hai đơn vị mới."), code="organisations.split")
     return plan_rearrange(
         decision, {predecessor: [share for _, share in drafts]}, [d for d, _ in drafts], basis
     )
@@ -136,8 +137,9 @@ def plan_abolish(decision: Decision, unit: uuid.UUID, heir: uuid.UUID | None = N
         children = ledger.children(unit)
         if children and heir is None:
             raise ChangeRefused(
-                f"“{ledger.last(unit).state.name}” còn {len(children)} đơn vị trực thuộc; "
-                "hãy chọn đơn vị tiếp nhận.",
+                _("“{name}” còn {count} đơn vị trực thuộc; hãy chọn đơn vị tiếp nhận.").format(
+                    name=ledger.last(unit).state.name, count=len(children)
+                ),
                 code="timeline.has-children",
             )
         return Act(change, [unit], parts=[Part(unit, heir)] if heir else [])
@@ -148,7 +150,9 @@ def plan_abolish(decision: Decision, unit: uuid.UUID, heir: uuid.UUID | None = N
 def state_of(draft: UnitDraft) -> State:
     """The state a draft asks for. Raises ChangeRefused for a kind there is not."""
     if draft.kind not in KINDS:
-        raise ChangeRefused(f"Không có loại hình “{draft.kind}”.", code="organisations.kind")
+        raise ChangeRefused(
+            _("Không có loại hình “{kind}”.").format(kind=draft.kind), code="organisations.kind"
+        )
     details = {"short_name": draft.short_name or draft.name, "place_code": draft.place_code}
     return State(draft.name, draft.kind, KINDS[draft.kind].level, draft.code, draft.parent, details)
 
@@ -266,13 +270,13 @@ def undo_change(viewer: Viewer, province: Province, change_uid: uuid.UUID, reaso
     """Puts everything back as it was; refused, with the reason, when later changes stand on it."""
     viewer.require(MANAGE, province=province, unit_path="/")
     if not reason.strip():
-        raise ChangeRefused("Hãy ghi lý do hoàn tác.", code="organisations.undo-reason")
+        raise ChangeRefused(_("Hãy ghi lý do hoàn tác."), code="organisations.undo-reason")
     with transaction.atomic():
         UNITS.lock(province)
         row = UnitChange.objects.filter(province=province, uid=change_uid, undone_at__isnull=True).first()
         if row is None:
             raise ChangeRefused(
-                "Không tìm thấy thay đổi còn hiệu lực để hoàn tác.", code="organisations.unknown"
+                _("Không tìm thấy thay đổi còn hiệu lực để hoàn tác."), code="organisations.unknown"
             )
         ledger = UNITS.ledger(province)
         ledger.undo(change_of(row))
@@ -350,9 +354,9 @@ def info_of(version: Version) -> UnitInfo:
 def _change(plan: Plan) -> Change:
     decision = plan.decision
     if not decision.number.strip():
-        raise ChangeRefused("Thiếu số quyết định hoặc nghị quyết.", code="organisations.decision")
+        raise ChangeRefused(_("Thiếu số quyết định hoặc nghị quyết."), code="organisations.decision")
     if decision.signed_on and decision.signed_on > decision.effective_on:
-        raise ChangeRefused("Ngày ký phải không muộn hơn ngày hiệu lực.", code="organisations.decision")
+        raise ChangeRefused(_("Ngày ký phải không muộn hơn ngày hiệu lực."), code="organisations.decision")
     return Change(uuid7(), plan.kind, replace(decision, number=decision.number.strip()))
 
 
@@ -382,7 +386,9 @@ def _warnings(plan: Plan) -> list[str]:
     effective = plan.decision.effective_on
     if effective > today():
         return [
-            f"Quyết định có hiệu lực từ {effective:%d/%m/%Y}: tài khoản và hồ sơ được chuyển vào ngày đó."
+            _("Quyết định có hiệu lực từ {effective}: tài khoản và hồ sơ được chuyển vào ngày đó.").format(
+                effective=f"{effective:%d/%m/%Y}"
+            )
         ]
     return []
 

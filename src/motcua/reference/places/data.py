@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,7 +48,7 @@ def full_name(kind: str, name: str) -> str:
 class PlaceInfo:
     """A place in one span. Degrees WGS 84, area km²; `valid_to` is exclusive."""
 
-    uid: str
+    uid: uuid.UUID
     code: str
     name: str
     short_name: str

@@ -63,8 +63,10 @@ def make(request: ViewedRequest) -> HttpResponse:
     """Four steps on one address: choose units, fill in the decision, preview, do."""
     if request.province is None:
         raise Http404
-    living = units_on(request.province, today())
     data = request.POST if request.method == "POST" else request.GET
+    if done := _done(request, data.get("khoa", "")):
+        return redirect("organisations:change", done.uid)
+    living = units_on(request.province, today())
     kind = data.get("loai", "")
     chosen = _chosen(data, living)
     problem = _problem(kind, chosen) if kind else ""
@@ -132,6 +134,11 @@ def _fill(request: ViewedRequest, kind: str, chosen: list[UnitInfo], form: Any) 
 def _chosen(data: QueryDict, living: list[UnitInfo]) -> list[UnitInfo]:
     wanted = set(data.getlist("don-vi"))
     return [unit for unit in living if str(unit.uid) in wanted]
+
+
+def _done(request: ViewedRequest, key: str) -> UnitChange | None:
+    """The change that this very form has made already, when it is sent twice."""
+    return UnitChange.objects.filter(province=request.province, idempotency_key=key).first() if key else None
 
 
 def _problem(kind: str, chosen: list[UnitInfo]) -> str:

@@ -35,6 +35,7 @@ def show(request: ViewedRequest) -> HttpResponse:
         return redirect(f"{reverse('organisations:province')}?ngay={day:%Y-%m-%d}")
     shown = snapshot(province, day)
     context = {
+        "base": reverse("organisations:province"),  # 400 links: one address looked up, not 400
         "day": day,
         "title": province.title(day),
         "span": span,
@@ -107,6 +108,7 @@ def compare(request: ViewedRequest) -> HttpResponse:
     kind = request.GET.get("loai", "")
     kind = kind if kind in COMPARED else COMPARED[0]
     context = {
+        "base": reverse("organisations:province"),
         "earlier": earlier,
         "later": later,
         "kind": kind,

@@ -179,11 +179,11 @@ def _near_successors(province: Province, rows: list[CommuneRow]) -> dict[str, tu
     last = {place.uid: place for place in places_on(province, dt.date.max, "commune")}
     tree = place_genealogy(province)
     spots: dict[str, tuple[float, float]] = {}
-    taken: Counter[str] = Counter()
+    taken: Counter[uuid.UUID] = Counter()
     for row in rows:
         assert row.place is not None
-        holders = tree.on(uuid.UUID(row.place.uid), dt.date.max)
-        place = last.get(str(max(holders, key=lambda uid: holders[uid])))
+        holders = tree.on(row.place.uid, dt.date.max)
+        place = last.get(max(holders, key=lambda uid: holders[uid]))
         if place and place.longitude is not None and place.latitude is not None:
             seed = taken[place.uid]
             taken[place.uid] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.http import Http404, HttpResponse
@@ -33,14 +34,14 @@ def show(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     if not spans:
         raise Http404
     last = spans[-1]
-    day = min(today(), last.valid_to) if last.valid_to else today()
+    day = _last_day(last)
     came, went = predecessors(province, uid), successors(province, uid)
     context = {
         "unit": last,
         "ended": last.valid_to is not None and last.valid_to <= today(),
         "spans": spans[::-1],
         "kind": KINDS[last.kind],
-        "parent": unit_at(province, last.parent, last.valid_from) if last.parent else None,
+        "parent": unit_at(province, last.parent, _last_day(last)) if last.parent else None,
         "place": _place(province, last),
         "below": [unit for unit in subtree(province, last.path, day) if unit.uid != uid][:200],
         "came": came,
@@ -62,8 +63,13 @@ def by_code(request: ViewedRequest, code: str) -> HttpResponse:
     return redirect("organisations:unit", row.subject.uid)
 
 
+def _last_day(unit: UnitInfo) -> dt.date:
+    """Today, or the last day of a unit that has ended."""
+    return min(today(), unit.valid_to - dt.timedelta(days=1)) if unit.valid_to else today()
+
+
 def _place(province: Province, unit: UnitInfo) -> PlaceInfo | None:
-    return place_at(province, unit.place_code, unit.valid_from) if unit.place_code else None
+    return place_at(province, unit.place_code, _last_day(unit)) if unit.place_code else None
 
 
 def _events(province: Province, uid: uuid.UUID) -> list[Event]:
