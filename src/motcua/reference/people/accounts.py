@@ -7,6 +7,7 @@ import re
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import record
@@ -46,9 +47,9 @@ def add_person(
     viewer.require(MANAGE, province=province, unit_path=unit.path)
     name = squeeze(display_name)
     if not 2 <= len(name) <= 200:
-        raise PeopleError("name", "Họ và tên phải có từ 2 đến 200 ký tự.")
+        raise PeopleError("name", _("Họ và tên phải có từ 2 đến 200 ký tự."))
     if phone and not PHONE.match(phone):
-        raise PeopleError("phone", "Số điện thoại chỉ gồm 8–15 chữ số, có thể bắt đầu bằng dấu +.")
+        raise PeopleError("phone", _("Số điện thoại chỉ gồm 8–15 chữ số, có thể bắt đầu bằng dấu +."))
     with transaction.atomic():
         person = Person(
             province=province,
@@ -80,10 +81,11 @@ def _open_account(
     with transaction.atomic():
         person = _locked(person)
         if person.user_id is not None:
-            raise PeopleError("has-account", "Người này đã có tài khoản.")
+            raise PeopleError("has-account", _("Người này đã có tài khoản."))
         if User.objects.filter(username__iexact=name).exists():
             raise PeopleError(
-                "username-taken", f"Tên đăng nhập “{name}” đã có người dùng; hãy chọn tên khác."
+                "username-taken",
+                _("Tên đăng nhập “{name}” đã có người dùng; hãy chọn tên khác.").format(name=name),
             )
         person.user = User.objects.create_user(
             name,
@@ -137,7 +139,7 @@ def remove_second_factor(viewer: Viewer, person: Person) -> None:
     with transaction.atomic():
         user = _user_of(_locked(person))
         if not Authenticator.objects.filter(user=user).exists():
-            raise PeopleError("no-second-factor", "Tài khoản này chưa bật xác thực hai lớp.")
+            raise PeopleError("no-second-factor", _("Tài khoản này chưa bật xác thực hai lớp."))
         Authenticator.objects.filter(user=user).delete()
         _end_sessions(user)
         _tell(viewer, events.FACTOR_REMOVED, person)
@@ -149,7 +151,7 @@ def end_session(viewer: Viewer, person: Person, session_id: int) -> None:
     with transaction.atomic():
         session = UserSession.objects.filter(pk=session_id, user=_user_of(person)).first()
         if session is None:
-            raise PeopleError("no-session", "Phiên này đã kết thúc từ trước.")
+            raise PeopleError("no-session", _("Phiên này đã kết thúc từ trước."))
         session.end()
         _tell(viewer, events.SESSIONS_ENDED, person, {"count": 1})
 
@@ -160,7 +162,7 @@ def deactivate_account(viewer: Viewer, person: Person) -> None:
     with transaction.atomic():
         user = _user_of(_locked(person))
         if not user.is_active:
-            raise PeopleError("inactive", "Tài khoản này đã bị khoá từ trước.")
+            raise PeopleError("inactive", _("Tài khoản này đã bị khoá từ trước."))
         user.is_active = False
         user.save(update_fields=["is_active"])
         _end_sessions(user)
@@ -173,7 +175,7 @@ def reactivate_account(viewer: Viewer, person: Person) -> None:
     with transaction.atomic():
         user = _user_of(_locked(person))
         if user.is_active:
-            raise PeopleError("active", "Tài khoản này đang hoạt động.")
+            raise PeopleError("active", _("Tài khoản này đang hoạt động."))
         user.is_active = True
         user.save(update_fields=["is_active"])
         _tell(viewer, events.ACCOUNT_REOPENED, person)
@@ -197,8 +199,9 @@ def _checked_username(username: str) -> str:
     if not USERNAME.match(name):
         raise PeopleError(
             "username",
-            "Tên đăng nhập dài 2–50 ký tự, gồm chữ không dấu, chữ số, dấu chấm, gạch; bắt đầu và kết thúc bằng "
-            "chữ hoặc số.",
+            _(
+                "Tên đăng nhập dài 2–50 ký tự, gồm chữ không dấu, chữ số, dấu chấm, gạch; bắt đầu và kết thúc bằng chữ hoặc số."
+            ),
         )
     return name
 
@@ -209,7 +212,7 @@ def _locked(person: Person) -> Person:
 
 def _user_of(person: Person) -> User:
     if person.user is None:
-        raise PeopleError("no-account", "Người này chưa có tài khoản.")
+        raise PeopleError("no-account", _("Người này chưa có tài khoản."))
     return person.user
 
 

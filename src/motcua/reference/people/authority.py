@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import NotPermitted, Role, Viewer
 from motcua.engine.provinces.api import Province
@@ -63,7 +64,8 @@ def require_over_role(viewer: Viewer, role: Role, wanted: frozenset[str]) -> Non
         raise NotPermitted(ROLES)
     if any(held.role == role.code for held in viewer.grants):
         raise PeopleError(
-            "own-role", "Bạn đang giữ vai trò này nên không tự sửa quyền của nó; hãy nhờ một quản trị khác."
+            "own-role",
+            _("Bạn đang giữ vai trò này nên không tự sửa quyền của nó; hãy nhờ một quản trị khác."),
         )
     for permission in ADMINISTRATIVE & wanted:
         viewer.require(permission)
@@ -73,7 +75,7 @@ def refuse_oneself(viewer: Viewer, person: Person) -> None:
     if person.user_id is not None and person.user_id == viewer.user_id:
         raise PeopleError(
             "oneself",
-            "Không tự thay đổi tài khoản, vị trí hay quyền của chính mình; hãy nhờ một quản trị khác.",
+            _("Không tự thay đổi tài khoản, vị trí hay quyền của chính mình; hãy nhờ một quản trị khác."),
         )
 
 

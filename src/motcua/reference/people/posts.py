@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import Role, Viewer
@@ -48,7 +49,7 @@ def give_post(
         everywhere=assignment.every_province,
     )
     if assignment.kind not in (PostKind.POST, PostKind.SECONDMENT):
-        raise PeopleError("kind", "Uỷ quyền và thay thế phải dựa trên một vị trí đang có.")
+        raise PeopleError("kind", _("Uỷ quyền và thay thế phải dựa trên một vị trí đang có."))
     return _create(viewer, person, assignment, None, idempotency_key)
 
 
@@ -78,10 +79,12 @@ def end_post(viewer: Viewer, post: Post, day: dt.date) -> Post:
     with transaction.atomic():
         post = _locked(post)
         if post.withdrawn or (post.valid_to is not None and post.valid_to <= day):
-            raise PeopleError("ended", f"Vị trí này đã kết thúc trước ngày {day:%d/%m/%Y}.")
+            raise PeopleError(
+                "ended", _("Vị trí này đã kết thúc trước ngày {day}.").format(day=f"{day:%d/%m/%Y}")
+            )
         if day < today() and post.valid_from <= today():
             raise PeopleError(
-                "past", "Không kết thúc vị trí vào một ngày đã qua: việc đã làm vẫn phải có người."
+                "past", _("Không kết thúc vị trí vào một ngày đã qua: việc đã làm vẫn phải có người.")
             )
         _close(viewer, post, day)
         for stand_in in post.stand_ins.select_related("person", "role").filter(withdrawn=False):
@@ -111,18 +114,22 @@ def _stand_in(
 
 def _refuse_unfit_stand_in(post: Post, to: Person, span: Span, decision_number: str) -> None:
     if post.kind not in (PostKind.POST, PostKind.SECONDMENT):
-        raise PeopleError("not-own-post", "Vị trí được uỷ quyền hay thay thế thì không uỷ quyền tiếp được.")
+        raise PeopleError(
+            "not-own-post", _("Vị trí được uỷ quyền hay thay thế thì không uỷ quyền tiếp được.")
+        )
     if to.pk == post.person_id:
-        raise PeopleError("same-person", "Người này đang giữ chính vị trí đó.")
+        raise PeopleError("same-person", _("Người này đang giữ chính vị trí đó."))
     if to.province_id != post.province_id:
-        raise PeopleError("other-province", "Chỉ uỷ quyền hoặc thay thế giữa người của cùng một tỉnh.")
+        raise PeopleError("other-province", _("Chỉ uỷ quyền hoặc thay thế giữa người của cùng một tỉnh."))
     if span.valid_to is None:
-        raise PeopleError("open-ended", "Uỷ quyền và thay thế phải có ngày kết thúc.")
+        raise PeopleError("open-ended", _("Uỷ quyền và thay thế phải có ngày kết thúc."))
     if not decision_number.strip():
-        raise PeopleError("decision", "Cần số văn bản uỷ quyền hoặc quyết định thay thế.")
+        raise PeopleError("decision", _("Cần số văn bản uỷ quyền hoặc quyết định thay thế."))
     last = span.valid_to - dt.timedelta(days=1)
     if not (post.holds_on(span.valid_from) and post.holds_on(last)):
-        raise PeopleError("outside-post", "Thời gian uỷ quyền, thay thế phải nằm trong thời gian giữ vị trí.")
+        raise PeopleError(
+            "outside-post", _("Thời gian uỷ quyền, thay thế phải nằm trong thời gian giữ vị trí.")
+        )
 
 
 def _locked(post: Post) -> Post:
@@ -138,7 +145,7 @@ def _create(
 ) -> Post:
     span = assignment.span
     if span.valid_to is not None and span.valid_to <= span.valid_from:
-        raise PeopleError("span", "Ngày kết thúc phải sau ngày bắt đầu.")
+        raise PeopleError("span", _("Ngày kết thúc phải sau ngày bắt đầu."))
     with transaction.atomic():
         Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         _refuse_overlap(person, assignment, stands_for)
@@ -174,7 +181,7 @@ def _refuse_overlap(person: Person, assignment: Assignment, stands_for: Post | N
         ends_before = post.valid_to is not None and post.valid_to <= span.valid_from
         starts_after = span.valid_to is not None and span.valid_to <= post.valid_from
         if not (ends_before or starts_after):
-            raise PeopleError("overlap", "Người này đã giữ vai trò đó ở đơn vị đó trong thời gian này.")
+            raise PeopleError("overlap", _("Người này đã giữ vai trò đó ở đơn vị đó trong thời gian này."))
 
 
 def _close(viewer: Viewer, post: Post, day: dt.date) -> None:

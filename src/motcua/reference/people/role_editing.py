@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import Role, RolePermission, Viewer, declared
@@ -24,7 +25,9 @@ def change_role_permissions(
     known = {permission.code for permission in declared()}
     if not wanted <= known:
         unknown = ", ".join(sorted(wanted - known))
-        raise PeopleError("unknown-permission", f"Không có quyền nào mang mã: {unknown}.")
+        raise PeopleError(
+            "unknown-permission", _("Không có quyền nào mang mã: {unknown}.").format(unknown=unknown)
+        )
     with transaction.atomic():
         role = Role.objects.select_for_update().get(pk=role.pk)
         held = permissions_of(role)

@@ -250,7 +250,9 @@ def test_posts_and_grants_follow_their_unit_and_come_back_on_undo(province, staf
     assert places() == (one.path, one.path, [one.path])
     uids = [unit_at(province, unit.code, today()).uid for unit in (one, other)]
     merger = Decision("5/NQ", today())
-    change = merge_units(viewer, province, merger, uids, UnitDraft("Phường Mới", "commune_committee", "T01.9"))
+    change = merge_units(
+        viewer, province, merger, uids, UnitDraft("Phường Mới", "commune_committee", "T01.9")
+    )
     new = unit_by_code(province, "T01.9")
     assert places() == (new.path, new.path, [new.path])
     assert [held.unit_path for held in Viewer(stays.user).grants] == ["/"]
