@@ -20,7 +20,14 @@ from motcua.reports.audit.generate.plants import PROSE_KINDS, kinds
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = Path(os.environ.get("MOTCUA_REFERENCE_DIR", ROOT.parent / "shared"))
-LIKELY = {"prose_against_form", "prose_against_prose", "form_against_form", "skipped_row", "previous_report"}
+LIKELY = {
+    "rest_in_sentence",
+    "prose_against_form",
+    "prose_against_prose",
+    "form_against_form",
+    "skipped_row",
+    "previous_report",
+}
 
 
 def main() -> int:

@@ -116,8 +116,14 @@ def _figure(
     )
 
 
+_CLOSING = frozenset(",;:.)")
+
+
 def _unit_match(text: str, token: Token) -> UnitMatch | None:
-    return None if token.kind is TokenKind.PERCENT else read_unit(text[token.end : token.end + 60])
+    following = text[token.end : token.end + 60]
+    if token.kind is TokenKind.PERCENT or following.lstrip()[:1] in _CLOSING:
+        return None  # what stands after a mark is another matter: `thu hồi 40, cấp mới 70`
+    return read_unit(following)
 
 
 def _unit(token: Token, match: UnitMatch | None) -> Unit | None:

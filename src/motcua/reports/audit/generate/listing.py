@@ -11,6 +11,7 @@ from motcua.reports.audit.generate.printing import Printed
 NAMES = {
     "percent_in_sentence": ("tỷ lệ trong câu sai", "percentage in a sentence"),
     "sum_in_sentence": ("tổng trong câu sai", "sum in a sentence"),
+    "rest_in_sentence": ("số còn lại không khớp", "what is left in a sentence"),
     "from_to_difference": ("hiệu số từ – còn sai", "difference in a sentence"),
     "impossible_date": ("ngày không có thật", "impossible date"),
     "claim_against_data": ("khẳng định 100% trái số liệu", "100% claim against data"),

@@ -27,6 +27,7 @@ PROSE_KINDS = {
     prose.FROM_TO: "definite",
     prose.DATE: "definite",
     prose.CLAIM: "definite",
+    prose.LEFT: "likely",
     prose.PROSE_FORM: "likely",
     prose.PROSE_PROSE: "likely",
 }

@@ -14,6 +14,7 @@ from motcua.reports.audit.generate.province import Province
 
 PERCENT = "percent_in_sentence"
 SUM = "sum_in_sentence"
+LEFT = "rest_in_sentence"
 FROM_TO = "from_to_difference"
 DATE = "impossible_date"
 PROSE_FORM = "prose_against_form"

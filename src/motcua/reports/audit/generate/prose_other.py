@@ -12,6 +12,7 @@ from motcua.reports.audit.generate.prose import (
     CLAIM,
     DATE,
     FROM_TO,
+    LEFT,
     PERCENT,
     PROSE_FORM,
     PROSE_PROSE,
@@ -143,7 +144,7 @@ def _petitions(w: Writer) -> Line:
         text.format(n(asked), n(answered), p(rate), left),
         wrong={
             PERCENT: text.format(n(asked), n(answered), p(w.other_percent(rate)), left),
-            SUM: text.format(n(asked), n(answered), p(rate), left + w.chance.randint(4, 30)),
+            LEFT: text.format(n(asked), n(answered), p(rate), left + w.chance.randint(4, 30)),
             CLAIM: f"Toàn tỉnh tiếp nhận {n(asked)} phản ánh, kiến nghị về quy định TTHC; "
             "100% phản ánh, kiến nghị đã được giải quyết xong.",
         },

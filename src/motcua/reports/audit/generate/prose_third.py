@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from motcua.reports.audit.generate.draft import Line
 from motcua.reports.audit.generate.form_values import percent
-from motcua.reports.audit.generate.prose import CLAIM, DATE, FROM_TO, PERCENT, PROSE_FORM, SUM, Writer, n, p
+from motcua.reports.audit.generate.prose import (
+    CLAIM,
+    DATE,
+    FROM_TO,
+    LEFT,
+    PERCENT,
+    PROSE_FORM,
+    SUM,
+    Writer,
+    n,
+    p,
+)
 
 
 def write_third(w: Writer) -> Iterator[Line]:
@@ -78,7 +89,7 @@ def _petitions(w: Writer) -> Line:
         "petitions",
         text.format(n(asked), n(answered), n(left)),
         wrong={
-            SUM: text.format(n(asked), n(answered), n(left + w.chance.randint(5, 30))),
+            LEFT: text.format(n(asked), n(answered), n(left + w.chance.randint(5, 30))),
             CLAIM: f"- Trong kỳ, tiếp nhận {n(asked)} phản ánh, kiến nghị về quy định TTHC và đã giải quyết xong toàn bộ "
             "các phản ánh, kiến nghị.",
         },

@@ -170,7 +170,7 @@ def _claim(entry: dict[str, object]) -> Claim:
     subject, predicate = entry["subject"], entry["predicate"]
     pattern = re.compile(
         rf"(?<!\w)(?P<all>{_STRONG}|{_WEAK})(?: so)? (?:[a-z]+ ){{0,2}}?{subject}(?P<gap>(?: [a-z]+){{0,22}}?) (?:deu )?{predicate}"
-        rf"|(?P<all2>{predicate}[a-z ]{{0,20}} (?:dat )?100\s?%) (?:[a-z]+ ){{0,2}}?{subject}"
+        rf"|(?P<all2>{predicate}[a-z ]{{0,20}} (?:dat )?(?:100\s?%|toan bo|tat ca|het)(?: cac)?) (?:[a-z]+ ){{0,2}}?{subject}"
     )
     none, needs, scopes = entry.get("none", []), entry.get("needs"), entry.get("scopes", [])
     return Claim(

@@ -19,7 +19,7 @@ _CODE = "prose.difference"
 _TO_FEWER = re.compile(r"(?:xuống còn|xuống|thành|còn lại|còn|lại còn)(?: khoảng)?\s*$")
 _TO_MORE = re.compile(r"(?:lên thành|lên đến|lên tới|lên)(?: khoảng)?\s*$")
 _FROM = re.compile(
-    r"(?:\btừ|[Ss]ắp xếp|[Hh]ợp nhất|[Ss]áp nhập|[Tt]ổ chức lại|trước đây(?: là)?)[^;.]{0,60}$"
+    r"(?:\btừ|[Ss]ắp xếp|[Hh]ợp nhất|[Ss]áp nhập|[Tt]ổ chức lại|[Kk]iện toàn|[Tt]inh gọn|[Cc]ơ cấu lại|trước đây(?: là)?)[^;.]{0,60}$"
 )
 _SHARE_OF = re.compile(r"(?:tương đương|tương ứng|tỷ lệ|bằng|đạt|chiếm)[^;.]{0,25}$|\($")
 _BRACKETS = re.compile(r"\([^()]*\)")

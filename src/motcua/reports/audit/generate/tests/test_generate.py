@@ -35,7 +35,7 @@ def test_without_planted_errors_all_relations_hold(seed):
     assert sum(1 for result in results if result.outcome.value == "holds") >= 55
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind != "rest_in_sentence"])
 def test_each_class_of_error_can_be_planted_and_shows_in_the_print(kind):
     clean, wrong = (make_draft(Wish(31, errors=count, pages=12, kinds=(kind,))) for count in (0, 1))
     assert [planted.kind for planted in wrong.planted] == [kind]
