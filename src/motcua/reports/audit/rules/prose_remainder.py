@@ -14,8 +14,10 @@ from motcua.reports.audit.rules.making import typing_slip
 from motcua.reports.audit.rules.registry import rule
 
 _CODE = "prose.remainder"
-_DONE = re.compile(r"(?:đã|hiện|có mặt|hoàn thành|thực hiện|trong đó)[^.]{0,60}$", re.IGNORECASE)
-_LEFT = re.compile(r"\bcòn(?: lại| thiếu)?(?: là| có)?\s*$", re.IGNORECASE)
+_DONE = re.compile(r"(?:đã|hiện|có mặt|hoàn thành|thực hiện|trong đó|xong)[^.]{0,60}$", re.IGNORECASE)
+_LEFT = re.compile(
+    r"(?:\bcòn(?: lại| thiếu)?(?: là| có)?|\bđang (?:giải quyết|xử lý|xem xét|thực hiện))\s*$", re.IGNORECASE
+)
 _LACKING = re.compile(r"còn thiếu(?: là)?\s*$", re.IGNORECASE)
 _MOVED_ON = re.compile(
     r"kỳ trước|chuyển (?:sang|tiếp)|năm trước|tồn|lũy kế|luỹ kế|trả lại|rút hồ sơ", re.IGNORECASE
