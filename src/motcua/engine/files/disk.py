@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from motcua.engine.files.errors import FileRefused
 from motcua.engine.files.kinds import TextTrace
@@ -64,13 +65,16 @@ def _copy(stream: BinaryIO, target: BinaryIO, path: Path, limit: int) -> Draft:
         size += len(piece)
         if size > limit:
             raise FileRefused(
-                "files.size.limit", f"Tệp lớn hơn giới hạn {limit / 1_048_576:.0f} MB. Hãy gửi tệp nhỏ hơn."
+                "files.size.limit",
+                _("Tệp lớn hơn giới hạn {limit} MB. Hãy gửi tệp nhỏ hơn.").format(
+                    limit=f"{limit / 1_048_576:.0f}"
+                ),
             )
         digest.update(piece)
         trace.feed(piece)
         target.write(piece)
     if not size:
-        raise FileRefused("files.size.empty", "Tệp không có nội dung. Hãy kiểm tra lại tệp rồi gửi.")
+        raise FileRefused("files.size.empty", _("Tệp không có nội dung. Hãy kiểm tra lại tệp rồi gửi."))
     target.flush()
     os.fsync(target.fileno())
     return Draft(path, digest.hexdigest(), size, trace.close())

@@ -7,6 +7,9 @@ import re
 import zipfile
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from motcua.engine.files.errors import FileRefused
 from motcua.engine.files.names import ending_of
 
@@ -34,14 +37,14 @@ WORDS = {
     PDF: "PDF",
     DOCX: "Word (docx)",
     XLSX: "Excel (xlsx)",
-    PNG: "ảnh PNG",
-    JPEG: "ảnh JPEG",
-    TEXT: "văn bản thuần",
-    CSV: "bảng CSV",
+    PNG: gettext_noop("ảnh PNG"),
+    JPEG: gettext_noop("ảnh JPEG"),
+    TEXT: gettext_noop("văn bản thuần"),
+    CSV: gettext_noop("bảng CSV"),
     MARKDOWN: "Markdown",
     JSON: "JSON",
-    HTML: "trang HTML",
-    SVG: "ảnh SVG",
+    HTML: gettext_noop("trang HTML"),
+    SVG: gettext_noop("ảnh SVG"),
 }
 # What is taken unless the caller says otherwise: SVG may carry scripts and is never needed.
 ACCEPTED = frozenset(ENDINGS) - {SVG}
@@ -93,15 +96,17 @@ def media_type_of(stream: BinaryIO, name: str, is_text: bool) -> str:
     if found is None:
         raise FileRefused(
             "files.type.unknown",
-            f"Không nhận ra loại của tệp “{name}”. Hãy gửi tệp PDF, Word (docx), Excel (xlsx), ảnh PNG, JPEG "
-            "hoặc văn bản UTF-8.",
+            _(
+                "Không nhận ra loại của tệp “{name}”. Hãy gửi tệp PDF, Word (docx), Excel (xlsx), ảnh PNG, JPEG hoặc văn bản UTF-8."
+            ).format(name=name),
         )
     ending = ending_of(name)
     if ending not in ENDINGS[found]:
         raise FileRefused(
             "files.type.mismatch",
-            f"Tệp “{name}” có nội dung là {WORDS[found]} nhưng tên lại có đuôi “{ending or 'không có'}”. "
-            "Hãy đổi tên cho đúng loại, hoặc lưu lại đúng định dạng rồi gửi.",
+            _(
+                "Tệp “{name}” có nội dung là {kind} nhưng tên lại có đuôi “{ending}”. Hãy đổi tên cho đúng loại, hoặc lưu lại đúng định dạng rồi gửi."
+            ).format(name=name, kind=_(WORDS[found]), ending=ending or _("không có")),
         )
     return found
 
@@ -130,12 +135,19 @@ def _by_members(stream: BinaryIO, name: str) -> str | None:
         with zipfile.ZipFile(stream) as container:
             members = container.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FileRefused("files.type.broken", f"Tệp “{name}” bị hỏng, không mở được.") from error
+        raise FileRefused(
+            "files.type.broken", _("Tệp “{name}” bị hỏng, không mở được.").format(name=name)
+        ) from error
     if len(members) > _MOST_MEMBERS:
-        raise FileRefused("files.type.broken", f"Tệp “{name}” có quá nhiều thành phần bên trong.")
+        raise FileRefused(
+            "files.type.broken", _("Tệp “{name}” có quá nhiều thành phần bên trong.").format(name=name)
+        )
     if any(_MACROS.search(member) for member in members):
         raise FileRefused(
-            "files.type.macro", f"Tệp “{name}” có chứa macro. Hãy lưu lại dạng docx hoặc xlsx không có macro."
+            "files.type.macro",
+            _("Tệp “{name}” có chứa macro. Hãy lưu lại dạng docx hoặc xlsx không có macro.").format(
+                name=name
+            ),
         )
     if "word/document.xml" in members:
         return DOCX

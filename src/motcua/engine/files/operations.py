@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import record
@@ -82,8 +83,9 @@ def open_file(stored: StoredFile) -> BinaryIO:
     except FileNotFoundError as error:
         raise FileRefused(
             "files.content.missing",
-            f"Không còn nội dung của tệp “{stored.display_name}” trên đĩa. Hãy báo quản trị hệ thống khôi phục "
-            "từ bản sao lưu.",
+            _(
+                "Không còn nội dung của tệp “{display_name}” trên đĩa. Hãy báo quản trị hệ thống khôi phục từ bản sao lưu."
+            ).format(display_name=stored.display_name),
         ) from error
 
 
@@ -125,8 +127,10 @@ def _tell(type_: str, stored: StoredFile, actor: User | None) -> None:
 
 
 def _not_accepted(name: str, media_type: str, accept: frozenset[str]) -> FileRefused:
-    wanted = ", ".join(WORDS[kind] for kind in WORDS if kind in accept)
+    wanted = ", ".join(_(WORDS[kind]) for kind in WORDS if kind in accept)
     return FileRefused(
         "files.type.not-accepted",
-        f"Tệp “{name}” là {WORDS[media_type]}; ở đây chỉ nhận {wanted}. Hãy chuyển sang loại được nhận rồi gửi.",
+        _("Tệp “{name}” là {kind}; ở đây chỉ nhận {wanted}. Hãy chuyển sang loại được nhận rồi gửi.").format(
+            name=name, kind=_(WORDS[media_type]), wanted=wanted
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.engine.events.api import record
@@ -25,13 +26,18 @@ def retry_job(viewer: Viewer, job_id: int) -> None:
     with transaction.atomic():
         owners = dict(visible(viewer).filter(pk=job_id).values_list("pk", "owner"))
         if job_id not in owners:
-            raise JobsError("jobs.job.unknown", f"Không có công việc số {job_id}; có thể nó đã được dọn.")
+            raise JobsError(
+                "jobs.job.unknown",
+                _("Không có công việc số {job_id}; có thể nó đã được dọn.").format(job_id=job_id),
+            )
         viewer.require(RETRY, province=owners[job_id])
         job = ProcrastinateJob.objects.select_for_update().get(pk=job_id)
         if job.status != "failed":
             raise JobsError(
                 "jobs.job.not-failed",
-                f"Công việc số {job_id} không còn ở trạng thái lỗi; hãy tải lại trang để xem trạng thái mới.",
+                _(
+                    "Công việc số {job_id} không còn ở trạng thái lỗi; hãy tải lại trang để xem trạng thái mới."
+                ).format(job_id=job_id),
             )
         retry(job_id)
         record(

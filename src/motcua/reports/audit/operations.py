@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import record
@@ -106,10 +107,13 @@ def share_audit(viewer: Viewer, audit: ReportAudit, username: str) -> AuditShare
     user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
     if user is None or not Viewer(user).may(USE):
         raise AuditRefused(
-            "unknown-person", f"Không có tài khoản “{username.strip()}” được dùng mục kiểm tra báo cáo."
+            "unknown-person",
+            _("Không có tài khoản “{username}” được dùng mục kiểm tra báo cáo.").format(
+                username=username.strip()
+            ),
         )
     if user.pk == audit.owner_id:
-        raise AuditRefused("oneself", "Đây là lần kiểm tra của chính bạn, không cần chia sẻ.")
+        raise AuditRefused("oneself", _("Đây là lần kiểm tra của chính bạn, không cần chia sẻ."))
     with transaction.atomic():
         share, created = AuditShare.objects.get_or_create(audit=audit, user=user)
         if created:
@@ -123,7 +127,7 @@ def unshare_audit(viewer: Viewer, audit: ReportAudit, user_id: int) -> None:
     with transaction.atomic():
         share = AuditShare.objects.select_related("user").filter(audit=audit, user_id=user_id).first()
         if share is None:
-            raise AuditRefused("not-shared", "Người này vốn không được xem lần kiểm tra này.")
+            raise AuditRefused("not-shared", _("Người này vốn không được xem lần kiểm tra này."))
         _tell(viewer, events.UNSHARED, audit, {"account": str(share.user.uid)})
         share.delete()
 
@@ -150,7 +154,7 @@ def mark_finding(
     words = squeeze(reason)
     if len(words) < 3:
         raise AuditRefused(
-            "no-reason", "Hãy ghi lý do, để lần sau người đọc hiểu vì sao bỏ qua phát hiện này."
+            "no-reason", _("Hãy ghi lý do, để lần sau người đọc hiểu vì sao bỏ qua phát hiện này.")
         )
     rule = _rule_of(audit, finding)
     with transaction.atomic():
@@ -177,7 +181,7 @@ def unmark_finding(viewer: Viewer, audit: ReportAudit, finding: str) -> None:
     with transaction.atomic():
         removed, _rows = marks_of(audit).filter(finding=finding).delete()
         if not removed:
-            raise AuditRefused("not-marked", "Phát hiện này chưa được đánh dấu.")
+            raise AuditRefused("not-marked", _("Phát hiện này chưa được đánh dấu."))
         _tell(viewer, events.UNMARKED, audit, {"rule": rule, "finding": finding})
 
 
@@ -215,21 +219,25 @@ def _require_owner(viewer: Viewer, audit: ReportAudit) -> None:
 def _refuse_too_much(submission: Submission) -> None:
     uploads = [*submission.files, *submission.previous]
     if len(uploads) > MAX_FILES:
-        raise AuditRefused("too-many-files", f"Mỗi lần kiểm tra tối đa {MAX_FILES} tệp.")
+        raise AuditRefused(
+            "too-many-files", _("Mỗi lần kiểm tra tối đa {max_files} tệp.").format(max_files=MAX_FILES)
+        )
     if sum(len(data) for _name, data in uploads) > MAX_UPLOAD_BYTES:
         raise AuditRefused("too-large", too_large_message())
 
 
 def too_large_message() -> str:
     limit = MAX_UPLOAD_BYTES // (1024 * 1024)
-    return f"Các tệp cộng lại quá {limit} MB. Hãy bỏ bớt hình ảnh, hoặc dùng lệnh motcua audit trên máy."
+    return _(
+        "Các tệp cộng lại quá {limit} MB. Hãy bỏ bớt hình ảnh, hoặc dùng lệnh motcua audit trên máy."
+    ).format(limit=limit)
 
 
 def _rule_of(audit: ReportAudit, finding: str) -> str:
     for item in audit.result["findings"]:
         if item["id"] == finding:
             return str(item["rule"])
-    raise AuditRefused("no-finding", "Lần kiểm tra này không có phát hiện đó.")
+    raise AuditRefused("no-finding", _("Lần kiểm tra này không có phát hiện đó."))
 
 
 def _keep(viewer: Viewer, audit: ReportAudit, upload: Upload, name: str, previous: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from motcua.engine.figures.api import STATE_WORDS, State
 from motcua.kernel.numbers import NumberFormatError, format_number, parse_number
 from motcua.kernel.text import nfc
@@ -50,11 +52,14 @@ def read_cell(row: FormRow, text: str, note: str = "") -> Cell:
     """
     if row.is_heading:
         raise FormsError(
-            "forms.cell.heading", f"Dòng {row.code} của biểu {row.form} là tiêu đề, không nhận số liệu."
+            "forms.cell.heading",
+            _("Dòng {code} của biểu {form} là tiêu đề, không nhận số liệu.").format(
+                code=row.code, form=row.form
+            ),
         )
     note = nfc(note).strip()
     if len(note) > MAX_NOTE:
-        raise _refuse(row, "note", f"ghi chú dài quá {MAX_NOTE} ký tự")
+        raise _refuse(row, "note", _("ghi chú dài quá {max_note} ký tự").format(max_note=MAX_NOTE))
     clean = nfc(text).strip()
     if not clean:
         return Cell(State.BLANK, note=note)
@@ -72,7 +77,7 @@ def from_number(row: FormRow, number: int | float | Decimal, note: str = "") -> 
 
 
 def _negative(row: FormRow) -> Cell:
-    raise _refuse(row, "range", "số liệu không được âm")
+    raise _refuse(row, "range", _("số liệu không được âm"))
 
 
 def _number(row: FormRow, clean: str, note: str) -> Cell:
@@ -82,7 +87,9 @@ def _number(row: FormRow, clean: str, note: str) -> Cell:
         raise _refuse(
             row,
             "number",
-            f"“{clean[:40]}” không phải một con số. Hãy viết như 1.234 hoặc 99,5, để trống nếu chưa có",
+            _("“{text}” không phải một con số. Hãy viết như 1.234 hoặc 99,5, để trống nếu chưa có").format(
+                text=clean[:40]
+            ),
         ) from None
     _check(row, printed.value, printed.places)
     return Cell(State.KNOWN, printed.value, clean, printed.places, note)
@@ -91,15 +98,24 @@ def _number(row: FormRow, clean: str, note: str) -> Cell:
 def _check(row: FormRow, value: Decimal, places: int) -> None:
     if row.choices and (places or int(value) not in dict(row.choices)):
         allowed = ", ".join(f"{number} ({label})" for number, label in row.choices)
-        raise _refuse(row, "choice", f"chỉ nhận một trong các giá trị {allowed}")
+        raise _refuse(row, "choice", _("chỉ nhận một trong các giá trị {allowed}").format(allowed=allowed))
     if places > PLACES[row.kind]:
-        most = "số nguyên" if not PLACES[row.kind] else f"tối đa {PLACES[row.kind]} chữ số thập phân"
-        raise _refuse(row, "places", f"chỉ nhận {most}")
+        most = (
+            _("số nguyên")
+            if not PLACES[row.kind]
+            else _("tối đa {places} chữ số thập phân").format(places=PLACES[row.kind])
+        )
+        raise _refuse(row, "places", _("chỉ nhận {most}").format(most=most))
     if row.kind == "percent" and value > 100:
-        raise _refuse(row, "range", "tỷ lệ phải từ 0 đến 100")
+        raise _refuse(row, "range", _("tỷ lệ phải từ 0 đến 100"))
     if len(value.as_tuple().digits) > MAX_DIGITS:
-        raise _refuse(row, "range", f"số có quá {MAX_DIGITS} chữ số")
+        raise _refuse(row, "range", _("số có quá {max_digits} chữ số").format(max_digits=MAX_DIGITS))
 
 
 def _refuse(row: FormRow, reason: str, what: str) -> FormsError:
-    return FormsError(f"forms.cell.{reason}", f"Biểu {row.form}, dòng {row.code} ({row.label[:60]}): {what}.")
+    return FormsError(
+        f"forms.cell.{reason}",
+        _("Biểu {form}, dòng {code} ({label}): {what}.").format(
+            form=row.form, code=row.code, label=row.label[:60], what=what
+        ),
+    )

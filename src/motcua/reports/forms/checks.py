@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_noop
+
 from motcua.kernel.intervals import Interval
 from motcua.kernel.numbers import Printed, format_number
 from motcua.reports.forms.cells import BLANK, Cell, show
@@ -28,11 +30,11 @@ class Judgement(StrEnum):
 
 
 WORDS = {
-    Judgement.HOLDS: "khớp",
-    Judgement.ROUNDING: "khớp, khác cách làm tròn",
-    Judgement.EXPLAIN: "cần giải thích",
-    Judgement.BROKEN: "chưa khớp",
-    Judgement.NOT_CHECKABLE: "chưa kiểm tra được",
+    Judgement.HOLDS: gettext_noop("khớp"),
+    Judgement.ROUNDING: gettext_noop("khớp, khác cách làm tròn"),
+    Judgement.EXPLAIN: gettext_noop("cần giải thích"),
+    Judgement.BROKEN: gettext_noop("chưa khớp"),
+    Judgement.NOT_CHECKABLE: gettext_noop("chưa kiểm tra được"),
 }
 FINDINGS = frozenset({Judgement.BROKEN, Judgement.EXPLAIN})
 
@@ -78,7 +80,7 @@ class Check:
 
     @property
     def message(self) -> str:
-        return self.sentence.format(printed=self.printed, computed=self.computed)
+        return gettext(self.sentence).format(printed=self.printed, computed=self.computed)
 
     @property
     def is_finding(self) -> bool:
@@ -86,7 +88,7 @@ class Check:
 
     @property
     def word(self) -> str:
-        return WORDS[self.judgement]
+        return gettext(WORDS[self.judgement])
 
     @property
     def sign(self) -> str:
@@ -131,15 +133,15 @@ class Book:
         """The figure as Vietnamese, in place of its name."""
         if name.startswith("{"):
             number = self.externals.get(name[1:-1])
-            return OUTSIDE.get(name[1:-1], name) if number is None else format_number(number)
+            return gettext(OUTSIDE.get(name[1:-1], name)) if number is None else format_number(number)
         return show(self.cell(name))
 
 
 OUTSIDE = {
-    "departments": "số sở, ngành",
-    "communes": "số đơn vị cấp xã",
-    "received_total": "tổng số hồ sơ tiếp nhận",
-    "service_units_2015": "số ĐVSNCL năm 2015",
+    "departments": gettext_noop("số sở, ngành"),
+    "communes": gettext_noop("số đơn vị cấp xã"),
+    "received_total": gettext_noop("tổng số hồ sơ tiếp nhận"),
+    "service_units_2015": gettext_noop("số ĐVSNCL năm 2015"),
 }
 
 
@@ -171,21 +173,27 @@ def _check(book: Book, relation: Relation, row: FormRow) -> Check:
 
 def _name(name: str, form: str) -> str:
     if name.startswith("{"):
-        return OUTSIDE.get(name[1:-1], name[1:-1])
+        return gettext(OUTSIDE.get(name[1:-1], name[1:-1]))
     own, code = name.split("!")
-    return f"dòng {code}" if own == form else f"biểu {own} dòng {code}"
+    if own == form:
+        return gettext("dòng {code}").format(code=code)
+    return gettext("biểu {form} dòng {code}").format(form=own, code=code)
 
 
 def _judge(book: Book, relation: Relation, cell: Cell, found: Evaluation) -> tuple[Judgement, str]:
     if cell.value is None:
-        return Judgement.NOT_CHECKABLE, "Dòng này không có số liệu nên không kiểm tra được."
+        return Judgement.NOT_CHECKABLE, gettext_noop("Dòng này không có số liệu nên không kiểm tra được.")
     if found.status is Status.BLANK:
         missing = ", ".join(_name(name, relation.form) for name in found.blank)
-        return Judgement.NOT_CHECKABLE, f"Chưa kiểm tra được vì chưa có {missing}."
+        return Judgement.NOT_CHECKABLE, gettext("Chưa kiểm tra được vì chưa có {missing}.").format(
+            missing=missing
+        )
     if found.interval is None:
         return (
             Judgement.BROKEN,
-            "Ghi {printed} trong khi mẫu số bằng 0: tỷ lệ không xác định, nên ghi “không áp dụng”.",
+            gettext_noop(
+                "Ghi {printed} trong khi mẫu số bằng 0: tỷ lệ không xác định, nên ghi “không áp dụng”."
+            ),
         )
     if relation.kind == "le":
         return _judge_bound(relation, _own(book, relation, cell), found.interval)
@@ -201,17 +209,21 @@ def _own(book: Book, relation: Relation, cell: Cell) -> Interval:
 
 def _judge_bound(relation: Relation, own: Interval, bound: Interval) -> tuple[Judgement, str]:
     if not bound.lies_below(own):
-        return Judgement.HOLDS, "Ghi {printed}, không vượt {computed}."
+        return Judgement.HOLDS, gettext_noop("Ghi {printed}, không vượt {computed}.")
     plausible_only = "/" in relation.expression
-    return (Judgement.EXPLAIN if plausible_only else Judgement.BROKEN), "Ghi {printed}, vượt mức {computed}."
+    return (Judgement.EXPLAIN if plausible_only else Judgement.BROKEN), gettext_noop(
+        "Ghi {printed}, vượt mức {computed}."
+    )
 
 
 def _judge_equal(relation: Relation, cell: Cell, computed: Interval) -> tuple[Judgement, str]:
     own = printed(cell)
     exact = relation.kind in {"sum", "eq"}
     if computed.meets(own.exact() if exact else own.rounding()):
-        return Judgement.HOLDS, "Ghi {printed}, tính lại được {computed}."
+        return Judgement.HOLDS, gettext_noop("Ghi {printed}, tính lại được {computed}.")
     if not exact and computed.meets(own.truncation()):
-        return Judgement.ROUNDING, "Ghi {printed}, tính lại được {computed}: bị cắt bớt thay vì làm tròn."
+        return Judgement.ROUNDING, gettext_noop(
+            "Ghi {printed}, tính lại được {computed}: bị cắt bớt thay vì làm tròn."
+        )
     judgement = Judgement.EXPLAIN if relation.kind == "eq" else Judgement.BROKEN
-    return judgement, "Ghi {printed} nhưng tính lại được {computed}."
+    return judgement, gettext_noop("Ghi {printed} nhưng tính lại được {computed}.")

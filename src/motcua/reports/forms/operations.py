@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event, record
@@ -60,7 +61,7 @@ def open_sheet(
     """
     viewer.require(EDIT, province=province, unit_path=unit_path)
     if period_kind not in PeriodKind.values or period_to < period_from:
-        raise FormsError("forms.sheet.period", "Kỳ báo cáo không hợp lệ: ngày cuối phải sau ngày đầu.")
+        raise FormsError("forms.sheet.period", _("Kỳ báo cáo không hợp lệ: ngày cuối phải sau ngày đầu."))
     unit_name = _unit_name(province, unit_code, unit_path, period_to)
     with transaction.atomic():
         sheet, made = FormSheet.objects.get_or_create(
@@ -112,7 +113,7 @@ def record_value(
         if before is not None and _unchanged(before, cell, as_of):
             return before
         if before is not None and before.status != State.BLANK and not reason.strip():
-            raise FormsError("forms.value.reason", "Ô này đã có nội dung. Hãy ghi lý do sửa.")
+            raise FormsError("forms.value.reason", _("Ô này đã có nội dung. Hãy ghi lý do sửa."))
         origin = Origin(Source.DECLARED, _user(viewer), reason=reason.strip()[:500])
         value = _write(sheet, {row_key: cell}, {row_key: before}, origin, as_of)[0]
         payload = _told(value)
@@ -159,13 +160,16 @@ def gather_value(
         found = gather(viewer, sheet, row)
         if found is None:
             raise FormsError(
-                "forms.gather.none", f"Dòng {row.code} không có số của đơn vị trực thuộc để tổng hợp."
+                "forms.gather.none",
+                _("Dòng {code} không có số của đơn vị trực thuộc để tổng hợp.").format(code=row.code),
             )
         if not found.result.complete:
             waiting = ", ".join(each.unit_code for each in found.missing[:5])
             raise FormsError(
                 "forms.gather.incomplete",
-                f"Còn {len(found.missing)}/{found.units} đơn vị chưa có dòng {row.code} ({waiting}). Chưa tổng hợp.",
+                _("Còn {count}/{units} đơn vị chưa có dòng {code} ({waiting}). Chưa tổng hợp.").format(
+                    count=len(found.missing), units=found.units, code=row.code, waiting=waiting
+                ),
             )
         before = queries.current_values(sheet).get(row_key)
         _check_base(row_key, before, base_revision)
@@ -233,7 +237,7 @@ def import_workbook(viewer: Viewer, sheet: FormSheet, file_name: str, content: b
     )
     if not any(each.kind in {Kind.MINE, Kind.BOTH} for each in differences):
         raise FormsError(
-            "forms.workbook.same", "Tệp không có ô nào khác với số liệu đang có. Không có gì để ghi."
+            "forms.workbook.same", _("Tệp không có ô nào khác với số liệu đang có. Không có gì để ghi.")
         )
     with transaction.atomic():
         batch = _batch(sheet, ImportBatch.Kind.WORKBOOK, file_name, digest, by=_user(viewer))
@@ -264,7 +268,7 @@ def resolve_difference(
         sheet = _lock(batch.sheet)
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.stage != ImportBatch.Stage.PENDING:
-            raise FormsError("forms.import.settled", "Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu.")
+            raise FormsError("forms.import.settled", _("Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu."))
         current = queries.current_values(sheet)
         chosen = _chosen(differences_of(batch, current), choices)
         _check_seen(current, seen)
@@ -289,7 +293,7 @@ def discard_import(viewer: Viewer, batch: ImportBatch) -> None:
             stage=ImportBatch.Stage.DISCARDED
         )
         if not changed:
-            raise FormsError("forms.import.settled", "Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu.")
+            raise FormsError("forms.import.settled", _("Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu."))
         _tell(events.WORKBOOK_DISCARDED, batch.sheet, {"file_name": batch.file_name}, _user(viewer))
 
 
@@ -303,9 +307,13 @@ def differences_of(batch: ImportBatch, current: Mapping[str, FormValue]) -> tupl
 def _chosen(differences: Sequence[Difference], choices: Mapping[str, str]) -> dict[str, Cell]:
     undecided = [each for each in differences if each.kind is Kind.BOTH and each.row.key not in choices]
     if undecided:
-        names = ", ".join(f"biểu {each.row.form} dòng {each.row.code}" for each in undecided[:5])
+        names = ", ".join(
+            _("biểu {form} dòng {code}").format(form=each.row.form, code=each.row.code)
+            for each in undecided[:5]
+        )
         raise FormsError(
-            "forms.import.undecided", f"Còn {len(undecided)} ô chưa chọn: {names}. Hãy chọn từng ô."
+            "forms.import.undecided",
+            _("Còn {count} ô chưa chọn: {names}. Hãy chọn từng ô.").format(count=len(undecided), names=names),
         )
     return {
         each.row.key: each.yours
@@ -320,7 +328,9 @@ def _check_seen(current: Mapping[str, FormValue], seen: Mapping[str, int]) -> No
         if now != revision:
             raise FormsError(
                 "forms.import.changed",
-                f"Trong lúc bạn xem, dòng {key} đã được sửa (bản {now}). Chưa ghi ô nào; hãy xem lại và chọn lại.",
+                _(
+                    "Trong lúc bạn xem, dòng {key} đã được sửa (bản {now}). Chưa ghi ô nào; hãy xem lại và chọn lại."
+                ).format(key=key, now=now),
             )
 
 
@@ -329,7 +339,9 @@ def _check_base(row_key: str, before: FormValue | None, base_revision: int | Non
     if base_revision is not None and base_revision != now:
         raise FormsError(
             "forms.value.changed",
-            f"Dòng {row_key} vừa được người khác sửa (bản {now}). Chưa ghi gì; hãy xem số mới rồi sửa lại.",
+            _(
+                "Dòng {row_key} vừa được người khác sửa (bản {now}). Chưa ghi gì; hãy xem số mới rồi sửa lại."
+            ).format(row_key=row_key, now=now),
         )
 
 
@@ -342,7 +354,8 @@ def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValu
     figure = row_figure(queries.forms_of(sheet), row)
     if not figure.is_ratio:
         raise FormsError(
-            "forms.value.not_computed", f"Dòng {row.code} không tính từ dòng khác; hãy nhập số liệu."
+            "forms.value.not_computed",
+            _("Dòng {code} không tính từ dòng khác; hãy nhập số liệu.").format(code=row.code),
         )
     known = {key: value.value for key, value in values.items() if value.value is not None}
     facts = {
@@ -353,7 +366,10 @@ def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValu
     }
     result: Value = evaluate(figure, facts.__getitem__)
     if result.state is State.BLANK:
-        raise FormsError("forms.value.parts", f"Chưa tính được dòng {row.code} vì tử số hoặc mẫu số chưa có.")
+        raise FormsError(
+            "forms.value.parts",
+            _("Chưa tính được dòng {code} vì tử số hoặc mẫu số chưa có.").format(code=row.code),
+        )
     return _cell_of_result(row, figure, result)
 
 
@@ -368,7 +384,9 @@ def _row(sheet: FormSheet, row_key: str) -> FormRow:
     try:
         return queries.forms_of(sheet).row(row_key)
     except (KeyError, ValueError):
-        raise FormsError("forms.row.unknown", f"Không có dòng “{row_key}” trong bộ biểu mẫu.") from None
+        raise FormsError(
+            "forms.row.unknown", _("Không có dòng “{row_key}” trong bộ biểu mẫu.").format(row_key=row_key)
+        ) from None
 
 
 def _lock(sheet: FormSheet) -> FormSheet:
@@ -434,20 +452,25 @@ def _batch(
 def _other_sheet(unit: str, start: dt.date, end: dt.date) -> FormsError:
     return FormsError(
         "forms.workbook.other",
-        f"Tệp này là biểu của đơn vị {unit}, kỳ {start:%d/%m/%Y} – {end:%d/%m/%Y}. Hãy nhập vào đúng kỳ của nó.",
+        _("Tệp này là biểu của đơn vị {unit}, kỳ {start} – {end}. Hãy nhập vào đúng kỳ của nó.").format(
+            unit=unit, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}"
+        ),
     )
 
 
 def _unit_name(province: Province, code: str, path: str, day: dt.date) -> str:
     """The unit's name on the last day of the period, or today if that has not come; empty for the province."""
     if not code or not path.endswith(f"/{code}/"):
-        raise FormsError("forms.sheet.unit", "Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách.")
+        raise FormsError("forms.sheet.unit", _("Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách."))
     if code == province.agency_code:
         return ""
     unit = unit_at(province, code, min(day, today()))
     if unit is not None and unit.path != path:
         raise FormsError(
-            "forms.sheet.unit", f"Đơn vị {code} không nằm ở {path} vào cuối kỳ. Hãy chọn lại đơn vị."
+            "forms.sheet.unit",
+            _("Đơn vị {code} không nằm ở {path} vào cuối kỳ. Hãy chọn lại đơn vị.").format(
+                code=code, path=path
+            ),
         )
     return unit.name if unit else ""
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from motcua.engine.figures.api import STATE_WORDS
@@ -223,7 +224,9 @@ def read_workbook(content: bytes, forms: FormSet) -> ReadBack:
     if fingerprint.version != forms.version:
         raise FormsError(
             "forms.workbook.version",
-            f"Tệp dùng bộ biểu mẫu phiên bản {fingerprint.version}, kỳ này dùng {forms.version}. Hãy xuất lại tệp.",
+            _("Tệp dùng bộ biểu mẫu phiên bản {version}, kỳ này dùng {expected}. Hãy xuất lại tệp.").format(
+                version=fingerprint.version, expected=forms.version
+            ),
         )
     found, problems = _read_cells(book, forms)
     _require_rows(forms, found, problems)
@@ -233,24 +236,25 @@ def read_workbook(content: bytes, forms: FormSet) -> ReadBack:
 def _open(content: bytes) -> Any:
     if len(content) > MAX_BYTES:
         raise FormsError(
-            "forms.workbook.size", f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB nên không được nhận."
+            "forms.workbook.size",
+            _("Tệp lớn hơn {limit} MB nên không được nhận.").format(limit=MAX_BYTES // 1024 // 1024),
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise FormsError("forms.workbook.size", "Tệp giải nén ra quá lớn nên không được nhận.")
+            raise FormsError("forms.workbook.size", _("Tệp giải nén ra quá lớn nên không được nhận."))
         return openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, SyntaxError):
         raise FormsError(
             "forms.workbook.damaged",
-            "Không đọc được tệp: không phải tệp .xlsx hoặc tệp bị hỏng. Hãy xuất lại.",
+            _("Không đọc được tệp: không phải tệp .xlsx hoặc tệp bị hỏng. Hãy xuất lại."),
         ) from None
 
 
 def _read_fingerprint(book: Any) -> Fingerprint:
     if FINGERPRINT_SHEET not in book.sheetnames:
-        raise _no_fingerprint("không có trang dấu vân tay")
+        raise _no_fingerprint(_("không có trang dấu vân tay"))
     rows = book[FINGERPRINT_SHEET].iter_rows(max_row=MAX_SHEET_ROWS, max_col=2, values_only=True)
     pairs = {str(name): str(text) for name, text in rows if name is not None}
     try:
@@ -264,16 +268,18 @@ def _read_fingerprint(book: Any) -> Fingerprint:
             {name[4:]: int(text) for name, text in pairs.items() if name.startswith("row ")},
         )
     except (KeyError, ValueError):
-        raise _no_fingerprint("trang dấu vân tay không đầy đủ") from None
+        raise _no_fingerprint(_("trang dấu vân tay không đầy đủ")) from None
     if fingerprint.digest() != pairs.get("hash"):
-        raise _no_fingerprint("dấu vân tay đã bị sửa")
+        raise _no_fingerprint(_("dấu vân tay đã bị sửa"))
     return fingerprint
 
 
 def _no_fingerprint(why: str) -> FormsError:
     return FormsError(
         "forms.workbook.fingerprint",
-        f"Tệp không dùng được: {why}. Chỉ nhận tệp xuất từ trang này; hãy xuất lại rồi nhập số liệu vào đó.",
+        _(
+            "Tệp không dùng được: {why}. Chỉ nhận tệp xuất từ trang này; hãy xuất lại rồi nhập số liệu vào đó."
+        ).format(why=why),
     )
 
 
@@ -283,7 +289,9 @@ def _read_cells(book: Any, forms: FormSet) -> tuple[dict[str, Cell], list[FormsE
     rows = {row.key: row for row in forms.rows() if not row.is_heading}
     for key, value, note in _keyed_cells(book):
         if key in found:
-            problems.append(FormsError("forms.workbook.rows", f"Dòng {key} có hai lần trong tệp."))
+            problems.append(
+                FormsError("forms.workbook.rows", _("Dòng {key} có hai lần trong tệp.").format(key=key))
+            )
         elif key in rows:
             try:
                 found[key] = _cell(rows[key], value, note)
@@ -308,7 +316,9 @@ def _cell(row: FormRow, value: Any, note: Any) -> Cell:
         if each.data_type == "f":
             raise FormsError(
                 "forms.workbook.formula",
-                f"Biểu {row.form}, dòng {row.code}: ô {each.coordinate} chứa công thức. Hãy dán thành giá trị.",
+                _("Biểu {form}, dòng {code}: ô {coordinate} chứa công thức. Hãy dán thành giá trị.").format(
+                    form=row.form, code=row.code, coordinate=each.coordinate
+                ),
             )
     words = "" if note.value is None else str(note.value)
     if isinstance(value.value, int | float) and not isinstance(value.value, bool):
@@ -321,10 +331,15 @@ def _require_rows(forms: FormSet, found: Mapping[str, Cell], problems: list[Form
     if missing:
         raise FormsError(
             "forms.workbook.rows",
-            f"Tệp thiếu {len(missing)} dòng ({', '.join(missing[:5])}…). Đừng xóa dòng; hãy xuất lại tệp.",
+            _("Tệp thiếu {count} dòng ({rows}…). Đừng xóa dòng; hãy xuất lại tệp.").format(
+                count=len(missing), rows=", ".join(missing[:5])
+            ),
         )
     if len(problems) == 1:
         raise problems[0]
     if problems:
         listed = " ".join(problem.message for problem in problems[:10])
-        raise FormsError("forms.workbook.cells", f"Tệp có {len(problems)} ô không đọc được. {listed}")
+        raise FormsError(
+            "forms.workbook.cells",
+            _("Tệp có {count} ô không đọc được. {listed}").format(count=len(problems), listed=listed),
+        )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
-from motcua.reports.audit.api import AuditResult, Finding, rules
+from motcua.reports.audit.api import AuditResult, Finding, Outcome, rules
 from motcua.reports.audit.models import FindingMark, MarkKind, ReportAudit
 from motcua.reports.audit.operations import marks_of
 from motcua.reports.audit.outputs.marked import html_id
@@ -74,11 +75,11 @@ def result(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
         "hidden": len(cards) - len(shown),
         "filters": _filters(cards, request.GET),
         "coverage": coverage_words(found.coverage),
-        "outcomes": _outcome_counts(found),
+        "outcomes": _outcome_counts(audit),
         "counts": _counts(cards),
         "own": audit.owner_id == request.viewer.user_id,
         "shares": audit.shares.select_related("user"),
-        "kinds": MarkKind.choices,
+        "kinds": list(_mark_words().items()),
     }
     return render(request, "audit/result.html", context)
 
@@ -92,10 +93,10 @@ def _cards(audit: ReportAudit, found: AuditResult) -> list[Card]:
         return Card(
             finding=finding,
             anchor=html_id(finding.id),
-            severity=SEVERITY_WORDS[finding.severity],
-            outcome=OUTCOME_WORDS[finding.outcome],
+            severity=_(SEVERITY_WORDS[finding.severity]),
+            outcome=_(OUTCOME_WORDS[finding.outcome]),
             rule_title=titles.get(finding.rule, finding.rule),
-            figures=figure_words(finding),
+            figures=[(_(label), value) for label, value in figure_words(finding)],
             spots=_spots(finding, anchors),
             mark=marks.get(finding.id),
             followers=[card(follower, []) for follower in followers],
@@ -125,28 +126,36 @@ def _passes(card: Card, asked: QueryDict) -> bool:
 
 def _filters(cards: list[Card], asked: QueryDict) -> list[tuple[str, str, list[Choice]]]:
     """(name, label, choices) of each filter, with how many findings each choice holds."""
-    severities = {severity.value: SEVERITY_WORDS[severity] for severity in SEVERITY_ORDER}
-    outcomes = {outcome.value: words for outcome, words in OUTCOME_WORDS.items()}
+    severities = {severity.value: _(SEVERITY_WORDS[severity]) for severity in SEVERITY_ORDER}
+    outcomes = {outcome.value: _(words) for outcome, words in OUTCOME_WORDS.items()}
     titles = {card.finding.rule: card.rule_title for card in cards}
-    marks = {"open": "chưa đánh dấu", **dict(MarkKind.choices)}
+    marks = {"open": _("chưa đánh dấu"), **_mark_words()}
     return [
         (
             "muc",
-            "Mức độ",
+            _("Mức độ"),
             _choices(severities, [card.finding.severity.value for card in cards], asked.get("muc")),
         ),
         (
             "ket-qua",
-            "Kết quả",
+            _("Kết quả"),
             _choices(outcomes, [card.finding.outcome.value for card in cards], asked.get("ket-qua")),
         ),
-        ("quy-tac", "Quy tắc", _choices(titles, [card.finding.rule for card in cards], asked.get("quy-tac"))),
+        (
+            "quy-tac",
+            _("Quy tắc"),
+            _choices(titles, [card.finding.rule for card in cards], asked.get("quy-tac")),
+        ),
         (
             "dau",
-            "Đánh dấu",
+            _("Đánh dấu"),
             _choices(marks, [card.mark.kind if card.mark else "open" for card in cards], asked.get("dau")),
         ),
     ]
+
+
+def _mark_words() -> dict[str, str]:
+    return {kind.value: _(kind.label) for kind in MarkKind}
 
 
 def _choices(labels: Mapping[str, str], values: list[str], chosen: str | None) -> list[Choice]:
@@ -158,21 +167,22 @@ def _choices(labels: Mapping[str, str], values: list[str], chosen: str | None) -
     ]
 
 
-def _outcome_counts(found: AuditResult) -> list[tuple[str, str, int]]:
-    """(css class, words, how many checks ended so), for the legend."""
+def _outcome_counts(audit: ReportAudit) -> list[tuple[str, str, int]]:
+    """(css class, words, how many marks of the report wear it), for the legend."""
     classes = {
-        "holds": "holds",
-        "rounding only": "rounding",
-        "inconsistent": "inconsistent",
-        "changes the conclusion": "conclusion",
-        "not checkable": "unchecked",
+        Outcome.HOLDS: "holds",
+        Outcome.ROUNDING_ONLY: "rounding",
+        Outcome.INCONSISTENT: "inconsistent",
+        Outcome.CHANGES_CONCLUSION: "conclusion",
+        Outcome.NOT_CHECKABLE: "unchecked",
     }
-    counts = Counter(check.outcome for check in found.checks)
-    counts.update(finding.outcome for finding in found.findings if not counts[finding.outcome])
-    return [(classes[outcome.value], words, counts[outcome]) for outcome, words in OUTCOME_WORDS.items()]
+    html = "".join(block["html"] for block in audit.blocks)
+    return [
+        (css, OUTCOME_WORDS[outcome], html.count(f'class="m m-{css}"')) for outcome, css in classes.items()
+    ]
 
 
 def _counts(cards: list[Card]) -> list[tuple[str, str, int]]:
     """(severity, words, open findings of it); what was set aside does not count."""
     counts = Counter(card.finding.severity for card in cards if card.mark is None)
-    return [(severity.value, SEVERITY_WORDS[severity], counts[severity]) for severity in SEVERITY_ORDER]
+    return [(severity.value, _(SEVERITY_WORDS[severity]), counts[severity]) for severity in SEVERITY_ORDER]

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from motcua.engine.files.api import FileRefused
 from motcua.engine.permissions.api import ViewedRequest, page
@@ -79,7 +81,9 @@ def _run(request: ViewedRequest, submission: Submission) -> HttpResponse:
         audit = run_stored_audit(request.viewer, request.province, submission)
     except (AuditRefused, UnreadableReport, FileRefused) as refusal:
         return _front(request, str(refusal), 400)
-    messages.success(request, f"Đã kiểm tra xong trong {str(audit.seconds).replace('.', ',')} giây.")
+    messages.success(
+        request, _("Đã kiểm tra xong trong {seconds} giây.").format(seconds=number_format(audit.seconds))
+    )
     return redirect("audit:result", uid=audit.uid)
 
 

@@ -126,7 +126,7 @@ def _answer(
 
 
 def _revision(value: FormValue) -> dict[str, object]:
-    return {"value": value, "text": show(queries.cell_of(value)), "source": SOURCES[value.source]}
+    return {"value": value, "text": _(show(queries.cell_of(value))), "source": SOURCES[value.source]}
 
 
 def _as_entered(value: FormValue | None) -> dict[str, str]:

@@ -44,7 +44,7 @@ def upload(request: ViewedRequest, uid: UUID) -> HttpResponse:
 def _sent_file(request: ViewedRequest) -> tuple[str, bytes]:
     sent = request.FILES.get("file")
     if sent is None:
-        raise FormsError("forms.workbook.none", "Chưa chọn tệp. Hãy chọn tệp .xlsx đã xuất từ trang này.")
+        raise FormsError("forms.workbook.none", _("Chưa chọn tệp. Hãy chọn tệp .xlsx đã xuất từ trang này."))
     return sent.name or "", sent.read(MAX_BYTES + 1)
 
 
@@ -106,7 +106,7 @@ def _row(difference: Difference, seen: int, chosen: str | None) -> dict[str, obj
 
 
 def _words(cell: Cell) -> dict[str, str]:
-    return {"text": show(cell), "note": cell.note}
+    return {"text": _(show(cell)), "note": cell.note}
 
 
 @page(IMPORT, methods=("POST",))

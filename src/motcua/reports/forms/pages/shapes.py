@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from motcua.engine.figures.api import Figure, format_value
 from motcua.engine.permissions.api import Viewer
 from motcua.reports.forms import queries
@@ -17,7 +19,7 @@ from motcua.reports.forms.figures import ratio_of, row_figure
 from motcua.reports.forms.gathering import Gathered
 from motcua.reports.forms.models import FormSheet, FormValue
 from motcua.reports.forms.pages.words import CLIMBS, LEVELS, OWNERS, PERIOD_RULES, TONES
-from motcua.reports.forms.periods import period_name
+from motcua.reports.forms.periods import period_words
 from motcua.reports.forms.permissions import EDIT, IMPORT
 
 
@@ -36,7 +38,7 @@ def sheet_head(viewer: Viewer, sheet: FormSheet) -> SheetHead:
     scope: dict[str, Any] = {"province": sheet.province_id, "unit_path": sheet.unit_path}
     return SheetHead(
         sheet,
-        period_name(sheet.period_kind, sheet.period_from, sheet.period_to),
+        period_words(sheet.period_kind, sheet.period_from, sheet.period_to),
         unit_title(sheet),
         viewer.may(EDIT, **scope),
         viewer.may(IMPORT, **scope),
@@ -107,7 +109,7 @@ class Desk:
         targets = [check for check in self.checks if check.target == row.key and check.is_finding]
         worst = min(targets, key=lambda check: check.judgement is not Judgement.BROKEN, default=None)
         choice = dict(row.choices).get(int(cell.value), "") if row.choices and cell.value is not None else ""
-        return ShownRow(row, cell, show(cell), choice, shown(worst) if worst else None)
+        return ShownRow(row, cell, gettext(show(cell)), choice, shown(worst) if worst else None)
 
     def rows(self, form: str) -> list[ShownRow]:
         return [self.shown_row(row) for row in self.forms.forms[form].rows]
@@ -159,7 +161,7 @@ def gathered(found: Gathered | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "text": format_value(found.result.value, found.figure),
+        "text": gettext(format_value(found.result.value, found.figure)),
         "units": found.units,
         "complete": found.result.complete,
         "missing": [(each, unit_title(each)) for each in found.missing],

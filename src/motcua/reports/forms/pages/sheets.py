@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import today
@@ -77,7 +78,7 @@ def open_period(request: ViewedRequest) -> HttpResponse:
             refusal = error
     context = {
         "units": [(code, _unit_name(request, code)) for code, _ in units],
-        "periods": [(code, words) for code, (_, _, words) in CHOICES.items()],
+        "periods": [(code, gettext(words)) for code, (_, _, words) in CHOICES.items()],
         "year": today().year,
         "first_year": FIRST_YEAR,
         "last_year": LAST_YEAR,
