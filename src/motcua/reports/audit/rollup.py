@@ -11,8 +11,20 @@ from motcua.reports.audit.findings import Finding, Outcome, Severity
 
 _ORDER = {Severity.DEFINITE: 0, Severity.LIKELY: 1, Severity.ARGUABLE: 2}
 _ARITHMETIC = ("form.ratio", "form.sum", "form.part", "form.bounds", "form.cross", "form.empty_base")
-_SENTENCE = ("prose.percent", "prose.sum", "prose.difference", "prose.part")
+_SENTENCE = (
+    "prose.percent",
+    "prose.sum",
+    "prose.difference",
+    "prose.complement",
+    "prose.colon_list",
+    "prose.before_after",
+)
 _PAIRINGS = ("prose.form_value", "prose.two_values", "form.outside", "previous.")
+_FAMILIES = (
+    {"prose.sum", "prose.complement", "prose.colon_list", "prose.on_time_and_late", "prose.remainder"},
+    {"prose.percent", "prose.percent_part", "prose.percent_on_total"},
+    {"prose.difference", "prose.before_after", "prose.percent_change"},
+)
 _FIGURE = re.compile(r"\d[\d., ]*\d|\d")
 
 Reconciles = Callable[[Finding], bool]
@@ -26,9 +38,27 @@ def roll_up(findings: Sequence[Finding], reconciles: Reconciles = lambda finding
     cause; where it would not, the disagreement is a defect of its own.
     """
     settled = _known_causes(findings)
+    settled = _told_once(settled)
     roots = [finding for finding in settled if finding.caused_by is None]
     explained = [_explained(finding, roots, reconciles) for finding in settled]
     return _flat(explained)
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Two rules of one family that find the same figures of one sentence wrong speak of one defect."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: _ORDER[one.severity]):
+        first = next((other for other in kept if _same_defect(other, finding)), None)
+        kept.append(replace(finding, caused_by=first.id) if first else finding)
+    return kept
+
+
+def _same_defect(first: Finding, second: Finding) -> bool:
+    if first.caused_by or second.caused_by or Outcome.ROUNDING_ONLY in (first.outcome, second.outcome):
+        return False
+    family = any(first.rule in rules and second.rule in rules for rules in _FAMILIES)
+    shared = _figures(first) & _figures(second)
+    return family and len(shared) >= 2 and bool(_spots(first) & _spots(second))
 
 
 def _known_causes(findings: Sequence[Finding]) -> list[Finding]:

@@ -94,6 +94,14 @@ def test_in_one_sentence_only_the_same_figure_is_the_same_cause():
     assert [found.caused_by for found in roll_up([root, same, other])] == [None, "a", None]
 
 
+def test_one_defect_that_two_rules_tell_is_one_finding():
+    first = finding("a", "prose.complement", Severity.LIKELY, printed="210 = 180 + 14")
+    second = finding("b", "prose.sum", printed="210 = 180 + 14")
+    other = finding("c", "prose.sum", printed="99 = 50 + 48")
+    rolled = {found.id: found.caused_by for found in roll_up([first, second, other])}
+    assert rolled == {"a": "b", "b": None, "c": None}
+
+
 def test_chains_of_causes_end_at_the_first():
     chain = [
         finding("a", "form.sum"),
