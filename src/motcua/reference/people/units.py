@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
@@ -50,7 +52,7 @@ def unit_choices(viewer: Viewer, province: Province, permission: str) -> list[Un
     known = units_today(province)
     inside = [unit for unit in known if viewer.may(permission, province=province, unit_path=unit.path)]
     whole = viewer.may(permission, province=province, unit_path=PROVINCE_WIDE.path)
-    return [PROVINCE_WIDE, *inside] if whole else inside
+    return [replace(PROVINCE_WIDE, name=gettext(PROVINCE_WIDE.name)), *inside] if whole else inside
 
 
 def unit_by_code(province: Province, code: str) -> UnitRef | None:
@@ -62,4 +64,6 @@ def unit_by_code(province: Province, code: str) -> UnitRef | None:
 
 def unit_names(province: Province) -> dict[str, str]:
     """Names of today by agency code."""
-    return {unit.code: unit.name for unit in [PROVINCE_WIDE, *units_today(province)]}
+    return {PROVINCE_WIDE.code: gettext(PROVINCE_WIDE.name)} | {
+        unit.code: unit.name for unit in units_today(province)
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from motcua.engine.events.api import record
 from motcua.engine.provinces.api import Province
@@ -48,7 +49,7 @@ def undo_places(province: Province, change_uid: uuid.UUID, reason: str) -> None:
     row = PlaceChange.objects.filter(province=province, uid=change_uid, undone_at__isnull=True).first()
     if row is None:
         raise ChangeRefused(
-            "Không tìm thấy thay đổi địa giới còn hiệu lực để hoàn tác.", code="places.unknown"
+            gettext("Không tìm thấy thay đổi địa giới còn hiệu lực để hoàn tác."), code="places.unknown"
         )
     ledger = PLACES.ledger(province)
     ledger.undo(change_of(row))
