@@ -12,9 +12,9 @@ SHOWN = 30
 
 def events_of(person: Person) -> list[dict[str, object]]:
     """The latest things that happened to a person or their account, in words: {when, what, who}."""
-    about = Q(subject=subject_of(person))
+    about = Q(province=person.province_id, subject=subject_of(person))
     if person.user is not None:
-        about |= Q(subject=account_subject(person.user))
+        about |= Q(province__isnull=True, subject=account_subject(person.user))
     rows = Event.objects.filter(about).select_related("actor").order_by("-id")[:SHOWN]
     return [
         {"when": row.occurred_at, "what": tell(row), "who": row.actor.display_name if row.actor else ""}

@@ -186,6 +186,8 @@ def test_the_page_shows_the_report_marked_its_findings_and_coverage(audit):
     assert "Chắc chắn sai" in text and "Phạm vi đã kiểm" in text
     assert "<script>alert" not in text and "&lt;script&gt;alert" in text
     assert "Báo cáo ghi" in text and "Tính lại" in text
+    legend = {css: count for css, _words, count in page.context["outcomes"]}
+    assert legend["inconsistent"] == 2 and legend["holds"] >= 1, "90/120 and 85%, as marked"
 
 
 def test_filters_show_fewer_and_say_so(audit):
