@@ -14,8 +14,11 @@ NOBODY = UUID(int=0)
 
 def _event(viewer: Viewer) -> dict[str, Any]:
     province = viewer.provinces().order_by("pk").first() or Province.objects.order_by("pk").first()
-    uid = visible(viewer, province).order_by("-pk").values_list("uid", flat=True).first()
-    return {"uid": uid or NOBODY}
+    for part in visible(viewer, province):
+        latest = part.order_by("-pk").values_list("uid", flat=True).first()
+        if latest:
+            return {"uid": latest}
+    return {"uid": NOBODY}
 
 
 SAMPLES = {"events:event": _event}

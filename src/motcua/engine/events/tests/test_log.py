@@ -132,7 +132,7 @@ def test_a_page_of_the_log_costs_a_fixed_number_of_questions(province, django_as
     for n in range(60):
         happen(province, name=f"tên {n}", actor=viewer.user)
     seal_all()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         lines, following = queries.find(viewer, province, Search())
     assert len(lines) == 50 and following
 
