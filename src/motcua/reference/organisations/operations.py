@@ -27,6 +27,8 @@ from motcua.reference.organisations.followers import followers, touched_by
 from motcua.reference.organisations.kinds import KINDS
 from motcua.reference.organisations.models import UNITS, UnitChange
 from motcua.reference.organisations.permissions import MANAGE
+from motcua.reference.organisations.territories import COMMITTEE, territory_act
+from motcua.reference.places.api import change_places, check_places, undo_places
 from motcua.reference.timeline.api import (
     Act,
     Change,
@@ -162,11 +164,18 @@ def preview_change(viewer: Viewer, province: Province, plan: Plan) -> Preview:
     viewer.require(MANAGE, province=province, unit_path="/")
     ledger = UNITS.ledger(province)
     change = _change(plan)
-    ledger.reorganise([plan.build(ledger, change)])
+    act = plan.build(ledger, change)
+    territory = territory_act(province, ledger, act)
+    ledger.reorganise([act])
+    if territory:
+        check_places(province, territory)
     ending, beginning = _sides(ledger, change)
     touched = touched_by(province, [version.path for version in ending])
     return Preview(
-        tuple(map(info_of, ending)), tuple(map(info_of, beginning)), touched, tuple(_warnings(plan))
+        tuple(map(info_of, ending)),
+        tuple(map(info_of, beginning)),
+        touched,
+        tuple(_warnings(plan, ending, territory)),
     )
 
 
@@ -184,13 +193,19 @@ def make_change(
             return done
         ledger = UNITS.ledger(province)
         change = _change(plan)
-        ledger.reorganise([plan.build(ledger, change)])
+        act = plan.build(ledger, change)
+        territory = territory_act(province, ledger, act)
+        ledger.reorganise([act])
         ending, beginning = _sides(ledger, change)
         moves = _moves(ledger, ending)
         UNITS.save(province, ledger)
         UnitChange.objects.filter(uid=change.uid).update(
-            moves=[[m.code, m.path, m.new_code, m.new_path] for m in moves], idempotency_key=idempotency_key
+            moves=[[m.code, m.path, m.new_code, m.new_path] for m in moves],
+            idempotency_key=idempotency_key,
+            place_change=territory.change.uid if territory else None,
         )
+        if territory:
+            change_places(province, territory)
         tell_change(province, change, ending, beginning)
         carry_due(province)
     return change.uid
@@ -282,6 +297,8 @@ def undo_change(viewer: Viewer, province: Province, change_uid: uuid.UUID, reaso
         ledger.undo(change_of(row))
         UNITS.save(province, ledger)
         _restore(province, row)
+        if row.place_change:
+            undo_places(province, row.place_change, reason.strip())
         UNITS.mark_undone(change_of(row), reason.strip())
         payload = {"number": row.number, "title": row.title or row.kind, "reason": reason.strip()}
         record(events.UNDONE, province=province, subject=f"unit-change:{row.uid}", payload=payload)
@@ -382,15 +399,16 @@ def _moves(ledger: Ledger, ending: Sequence[Version]) -> list[Move]:
     return moves
 
 
-def _warnings(plan: Plan) -> list[str]:
-    effective = plan.decision.effective_on
+def _warnings(plan: Plan, ending: Sequence[Version], territory: Act | None) -> list[str]:
+    effective, warnings = plan.decision.effective_on, []
     if effective > today():
-        return [
-            _("Quyết định có hiệu lực từ {effective}: tài khoản và hồ sơ được chuyển vào ngày đó.").format(
-                effective=f"{effective:%d/%m/%Y}"
-            )
-        ]
-    return []
+        warnings.append(
+            f"Quyết định có hiệu lực từ {effective:%d/%m/%Y}: tài khoản và hồ sơ được chuyển vào ngày đó."
+        )
+    communes = [v for v in ending if v.state.kind == COMMITTEE and v.state.details["place_code"]]
+    if communes and territory is None and plan.kind in ("merge", "split", "rearrange", "abolish"):
+        warnings.append("Địa bàn giữ nguyên: đơn vị mới chưa đủ mã địa bàn.")
+    return warnings
 
 
 def _done_before(province: Province, key: str | None) -> uuid.UUID | None:

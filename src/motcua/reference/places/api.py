@@ -11,7 +11,7 @@ from motcua.reference.places.data import (
     word_of,
 )
 from motcua.reference.places.loading import new_change, parts_of, place_state
-from motcua.reference.places.operations import change_places, load_places, undo_places
+from motcua.reference.places.operations import change_places, check_places, load_places, undo_places
 from motcua.reference.places.queries import place_at, place_genealogy, places_on
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "PlaceInfo",
     "Register",
     "change_places",
+    "check_places",
     "full_name",
     "level_of",
     "load_places",

@@ -43,6 +43,11 @@ def change_places(province: Province, act: Act) -> None:
     tell_change(province, act.change)
 
 
+def check_places(province: Province, act: Act) -> None:
+    """Whether a change could be made; writes nothing. Raises ChangeRefused as making it would."""
+    PLACES.ledger(province).reorganise([act])
+
+
 def undo_places(province: Province, change_uid: uuid.UUID, reason: str) -> None:
     """Puts back what a change did; inside the caller's transaction. Raises ChangeRefused."""
     PLACES.lock(province)

@@ -140,6 +140,12 @@ class SplitForm(DecisionForm):
                 label=_("Đơn vị mới thứ %(n)s: tên") % {"n": number}, max_length=250, required=required
             )
             self.fields[f"code_{number}"] = AgencyCode(required=required)
+            self.fields[f"place_{number}"] = forms.RegexField(
+                r"^\d{2,5}$",
+                label=_("Mã địa bàn"),
+                required=False,
+                initial=self.chosen[0].place_code if number == 1 else "",
+            )
             self.fields[f"share_{number}"] = forms.CharField(
                 label=_("Phần nhận (3/5 hoặc 60%)"), required=required
             )
@@ -162,7 +168,11 @@ class SplitForm(DecisionForm):
         drafts = [
             (
                 UnitDraft(
-                    data[f"name_{n}"], old.kind, data[f"code_{n}"], old.parent, place_code=old.place_code
+                    data[f"name_{n}"],
+                    old.kind,
+                    data[f"code_{n}"],
+                    old.parent,
+                    place_code=data[f"place_{n}"],
                 ),
                 data[f"share_{n}"],
             )

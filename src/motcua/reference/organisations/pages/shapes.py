@@ -57,6 +57,10 @@ class Snapshot:
     counts: tuple[tuple[str, int], ...]
 
     @property
+    def has_townships(self) -> bool:
+        return any(row.kind not in ("commune", "ward") for row in self.communes)
+
+    @property
     def by_kind(self) -> list[tuple[str, list[CommuneRow]]]:
         """Communes by kind, in the words of the day."""
         found = [(kind, [row for row in self.communes if row.kind == kind]) for kind in COMMUNE_KINDS]

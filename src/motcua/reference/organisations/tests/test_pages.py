@@ -16,6 +16,7 @@ from motcua.reference.organisations.api import find_unit, undo_change, units_on
 from motcua.reference.organisations.models import UnitChange, UnitVersion
 from motcua.reference.organisations.pages.pictures import family
 from motcua.reference.organisations.tests.support import manager_of
+from motcua.reference.places.api import place_at
 
 BEFORE = dt.date(2025, 6, 30)
 
@@ -37,19 +38,18 @@ def words(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("day", "title", "count"),
+    ("day", "title", "count", "legend"),
     [
-        ("2025-06-30", "Tỉnh Bắc Ninh", 313),
-        ("2025-07-01", "Tỉnh Bắc Ninh", 99),
-        ("2026-09-20", "Thành phố Bắc Ninh", 99),
+        ("2025-06-30", "Tỉnh Bắc Ninh", 313, 3),
+        ("2025-07-01", "Tỉnh Bắc Ninh", 99, 2),
+        ("2026-09-20", "Thành phố Bắc Ninh", 99, 2),
     ],
 )
-def test_the_province_as_of_a_day(loaded, client, day, title, count):
+def test_the_province_as_of_a_day(loaded, client, day, title, count, legend):
     html = page(client, f"/don-vi/?ngay={day}")
     assert f"{title} ngày {day[8:]}/{day[5:7]}/{day[:4]}" in words(html)
-    assert (
-        len(re.findall(r'class="org-dot org-\w+" (?:x|cx|points)="[^"]+"', html)) == count + 3
-    )  # the legend
+    dots = re.findall(r'class="org-dot org-\w+" (?:x|cx|points)="[^"]+"', html)
+    assert len(dots) == count + legend
     assert f"<dd>{count}</dd>" in html
 
 
@@ -125,6 +125,7 @@ def filled(chosen, **more):
         "number": "77/NQ-HĐND",
         "effective_on": "2026-11-10",
         "name": "UBND xã Tam Đồng",
+        "place_code": "07264",
         "code": "H05.90001",
         "kind": "commune_committee",
         "parent": str(find_unit_parent(chosen[0])),
@@ -153,10 +154,40 @@ def test_four_steps_and_an_undo(loaded, office):
     assert again.headers["Location"] == done.headers["Location"]
     assert UnitChange.objects.count() == count + 1
     assert find_unit(loaded.province, "UBND xã Tam Đồng")
+    place = place_at(loaded.province, "07264", dt.date(2026, 11, 20))
+    assert (place.name, str(place.area_km2), place.path) == ("Xã Tam Đồng", "121.78", "/24/07264/")
+    assert "Tam Đồng" in words(page(client, "/don-vi/"))
     answer = client.post(f"{done.headers['Location']}hoan-tac/", {"ly-do": "Nhập nhầm"})
     assert answer.status_code == 302
     assert find_unit(loaded.province, "UBND xã Tam Đồng") is None
     assert find_unit(loaded.province, "Xã Tam Tiến")
+    assert place_at(loaded.province, "07264", dt.date(2026, 11, 20)).name == "Xã Tam Tiến"
+
+
+def test_a_renamed_commune_renames_its_territory(loaded, office):
+    client, user, chosen = office
+    unit = find_unit(loaded.province, "Xã Tam Tiến")
+    sent = {
+        "loai": "rename",
+        "don-vi": chosen[0],
+        "number": "78/NQ",
+        "effective_on": "2026-11-10",
+        "buoc": "4",
+    }
+    sent |= {
+        "name": "UBND phường Tam Tiến",
+        "short_name": "Phường Tam Tiến",
+        "kind": unit.kind,
+        "code": unit.code,
+    }
+    assert client.post("/don-vi/thay-doi/moi/", sent).status_code == 302
+    place = place_at(loaded.province, "07264", dt.date(2026, 11, 20))
+    assert (place.name, place.kind, str(place.area_km2)) == ("Phường Tam Tiến", "ward", "60.34")
+    nameless = sent | {"number": "79/NQ", "effective_on": "2026-11-15", "short_name": "Tam Tiến"}
+    answer = client.post("/don-vi/thay-doi/moi/", nameless)
+    assert answer.status_code == 422 and "phải bắt đầu bằng Xã" in answer.content.decode()
+    undo_change(Viewer(user), loaded.province, UnitChange.objects.latest("pk").uid, "Thử")
+    assert place_at(loaded.province, "07264", dt.date(2026, 11, 20)).kind == "commune"
 
 
 @pytest.mark.parametrize(
@@ -195,3 +226,23 @@ def test_shares_are_read_exactly(text, share):
     from motcua.reference.organisations.pages.forms import read_share
 
     assert str(read_share(text)) == share
+
+
+def test_a_split_of_a_commune_splits_its_territory(loaded, office):
+    client, _user, chosen = office
+    sent = {
+        "loai": "split",
+        "don-vi": chosen[0],
+        "number": "80/NQ",
+        "effective_on": "2026-11-10",
+        "buoc": "3",
+    }
+    sent |= {"name_1": "Xã Tam Đông", "code_1": "H05.90001", "share_1": "60%", "basis": "Theo diện tích"}
+    sent |= {"name_2": "Xã Tam Tây", "code_2": "H05.90002", "share_2": "2/5"}
+    seen = client.post("/don-vi/thay-doi/moi/", sent)
+    assert "Địa bàn giữ nguyên" in words(seen.content.decode())
+    done = client.post("/don-vi/thay-doi/moi/", sent | {"buoc": "4", "place_1": "07264", "place_2": "90002"})
+    assert done.status_code == 302
+    day = dt.date(2026, 11, 20)
+    assert place_at(loaded.province, "07264", day).name == "Xã Tam Đông"
+    assert place_at(loaded.province, "90002", day).name == "Xã Tam Tây"
