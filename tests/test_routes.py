@@ -6,11 +6,7 @@ in `<room>/pages/samples.py`.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,33 +15,15 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from motcua.config.urls import ROOMS
+from addresses import ALLAUTH, Route, address, routes, samples
 from motcua.engine.accounts.models import User
 from motcua.engine.accounts.urls import CLOSED
 from motcua.engine.events.api import Event
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Access, Viewer
 from motcua.reference.people.api import demo_cast
 
-BOTH = ("GET", "POST")
-# allauth's views are not ours to decorate; what they ask of their visitor is written here.
-ALLAUTH = {
-    "account_login": Access(PUBLIC, BOTH),
-    "account_logout": Access(PUBLIC, BOTH),
-    "account_inactive": Access(PUBLIC, ("GET",)),
-    "account_reauthenticate": Access(SIGNED_IN, BOTH),
-    "account_change_password": Access(SIGNED_IN, BOTH),
-    "mfa_index": Access(SIGNED_IN, ("GET",)),
-    "mfa_authenticate": Access(PUBLIC, BOTH),
-    "mfa_reauthenticate": Access(SIGNED_IN, BOTH),
-    "mfa_activate_totp": Access(SIGNED_IN, BOTH),
-    "mfa_deactivate_totp": Access(SIGNED_IN, BOTH),
-    "mfa_view_recovery_codes": Access(SIGNED_IN, ("GET",)),
-    "mfa_generate_recovery_codes": Access(SIGNED_IN, BOTH),
-    "mfa_download_recovery_codes": Access(SIGNED_IN, ("GET",)),
-    "usersessions_list": Access(SIGNED_IN, BOTH),
-}
 CLOSED_NAMES = {name for _route, name in CLOSED}
 # Pages of allauth that answer "not found" until the visitor has switched a second factor on.
 NEEDS_SECOND_FACTOR = {
@@ -56,42 +34,6 @@ NEEDS_SECOND_FACTOR = {
 }
 
 
-@dataclass(frozen=True)
-class Route:
-    name: str
-    access: Access | None
-    parameters: frozenset[str]
-
-
-def routes() -> list[Route]:
-    """Every address of the resolver, with what it asks of its visitor."""
-    return sorted(_walk(get_resolver().url_patterns, ""), key=lambda route: route.name)
-
-
-def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[Route]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, inner)
-            continue
-        name = f"{namespace}{pattern.name}"
-        access = getattr(pattern.callback, "access", None) or ALLAUTH.get(name)
-        yield Route(name, access, frozenset(pattern.pattern.converters))
-
-
-def samples() -> dict[str, Callable[..., dict[str, Any]]]:
-    found: dict[str, Callable[..., dict[str, Any]]] = {}
-    for _prefix, urls in ROOMS:
-        module = urls.rpartition(".")[0] + ".samples"
-        try:
-            present = find_spec(module) is not None
-        except ModuleNotFoundError:
-            present = False
-        if present:
-            found |= import_module(module).SAMPLES
-    return found
-
-
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The demonstration province for the whole module, taken back at its end."""
@@ -99,14 +41,6 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
         call_command("load_demo", verbosity=0)
         yield
         transaction.set_rollback(True)
-
-
-def address(route: Route, viewer: Viewer) -> str:
-    if not route.parameters:
-        return reverse(route.name)
-    sample = samples()[route.name]
-    values = sample(viewer) if inspect.signature(sample).parameters else sample()
-    return reverse(route.name, kwargs=values)
 
 
 def test_every_address_says_who_may_come_in():
@@ -156,8 +90,9 @@ def visit(client: Client, viewer: Viewer, username: str, route: Route, method: s
     """What is wrong with the answer, or nothing. Whatever the request changed is taken back."""
     session = dict(client.cookies)
     with transaction.atomic():
+        target = address(route, viewer)
         before = Event.objects.count()
-        answer = client.generic(method, address(route, viewer), content_type=FORM)
+        answer = client.generic(method, target, content_type=FORM)
         changed = Event.objects.count() - before
         transaction.set_rollback(True)
     client.cookies.clear()

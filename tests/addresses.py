@@ -1,0 +1,78 @@
+"""Every address of the product, what it asks of its visitor, and sample values for its parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from motcua.config.urls import ROOMS
+from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Access, Viewer
+
+BOTH = ("GET", "POST")
+# allauth's views are not ours to decorate; what they ask of their visitor is written here.
+ALLAUTH = {
+    "account_login": Access(PUBLIC, BOTH),
+    "account_logout": Access(PUBLIC, BOTH),
+    "account_inactive": Access(PUBLIC, ("GET",)),
+    "account_reauthenticate": Access(SIGNED_IN, BOTH),
+    "account_change_password": Access(SIGNED_IN, BOTH),
+    "mfa_index": Access(SIGNED_IN, ("GET",)),
+    "mfa_authenticate": Access(PUBLIC, BOTH),
+    "mfa_reauthenticate": Access(SIGNED_IN, BOTH),
+    "mfa_activate_totp": Access(SIGNED_IN, BOTH),
+    "mfa_deactivate_totp": Access(SIGNED_IN, BOTH),
+    "mfa_view_recovery_codes": Access(SIGNED_IN, ("GET",)),
+    "mfa_generate_recovery_codes": Access(SIGNED_IN, BOTH),
+    "mfa_download_recovery_codes": Access(SIGNED_IN, ("GET",)),
+    "usersessions_list": Access(SIGNED_IN, BOTH),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    access: Access | None
+    parameters: frozenset[str]
+
+
+def routes() -> list[Route]:
+    """Every address of the resolver, with what it asks of its visitor."""
+    return sorted(_walk(get_resolver().url_patterns, ""), key=lambda route: route.name)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[Route]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner)
+            continue
+        name = f"{namespace}{pattern.name}"
+        access = getattr(pattern.callback, "access", None) or ALLAUTH.get(name)
+        yield Route(name, access, frozenset(pattern.pattern.converters))
+
+
+def samples() -> dict[str, Callable[..., dict[str, Any]]]:
+    found: dict[str, Callable[..., dict[str, Any]]] = {}
+    for _prefix, urls in ROOMS:
+        module = urls.rpartition(".")[0] + ".samples"
+        try:
+            present = find_spec(module) is not None
+        except ModuleNotFoundError:
+            present = False
+        if present:
+            found |= import_module(module).SAMPLES
+    return found
+
+
+def address(route: Route, viewer: Viewer) -> str:
+    if not route.parameters:
+        return reverse(route.name)
+    sample = samples()[route.name]
+    values = sample(viewer) if inspect.signature(sample).parameters else sample()
+    return reverse(route.name, kwargs=values)
