@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationsConfig(AppConfig):
@@ -16,7 +17,7 @@ class OrganisationsConfig(AppConfig):
         follow_grants()
         add_entry(
             Entry(
-                label=_("Đơn vị"),
+                label=pgettext_lazy("menu", "Đơn vị"),
                 route="organisations:province",
                 rule=PUBLIC,
                 description=_("Xã, phường, sở, ngành vào một ngày bất kỳ; đơn vị cũ nay ở đâu"),

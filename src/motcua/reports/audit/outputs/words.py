@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from motcua.reports.audit.document import Place
 from motcua.reports.audit.findings import AuditResult, Coverage, Finding, Outcome, Severity
@@ -19,20 +19,23 @@ OUTCOME_WORDS = {
     Outcome.CHANGES_CONCLUSION: "làm đổi kết luận",
     Outcome.NOT_CHECKABLE: "không kiểm được",
 }
+FIGURE_WORDS = {"printed": "Báo cáo ghi", "computed": "Tính lại", "suggested": "Có lẽ đúng là"}
 SEVERITY_ORDER = tuple(SEVERITY_WORDS)
+# Turns a Vietnamese text with gaps into the reader's language; papers and the terminal stay Vietnamese.
+Say = Callable[[str], str]
 
 
-def place_words(place: Place) -> str:
+def place_words(place: Place, say: Say = str) -> str:
     """Where, for people: `report.md, dòng 12` or `a.docx, Bảng 2!C5`."""
     parts = [place.file]
     if place.page is not None:
-        parts.append(f"trang {place.page}")
+        parts.append(say("trang {n}").format(n=place.page))
     if place.line is not None:
-        parts.append(f"dòng {place.line}")
+        parts.append(say("dòng {n}").format(n=place.line))
     if place.cell is not None:
-        parts.append(f"ô {place.cell}")
+        parts.append(say("ô {n}").format(n=place.cell))
     elif place.paragraph is not None:
-        parts.append(f"đoạn {place.paragraph}")
+        parts.append(say("đoạn {n}").format(n=place.paragraph))
     return ", ".join(parts)
 
 
@@ -44,29 +47,38 @@ def count_words(findings: Iterable[Finding]) -> str:
     return " · ".join(f"{count} {SEVERITY_WORDS[severity]}" for severity, count in counts.items())
 
 
-def coverage_words(coverage: Coverage) -> list[str]:
+def coverage_words(coverage: Coverage, say: Say = str) -> list[str]:
     """What was looked at and what was not, as sentences."""
     lines = [
-        f"Đã thấy {_vn(coverage.seen)} số liệu; gắn được với chỉ tiêu hoặc đại lượng {_vn(coverage.bound)}; "
-        f"có thể kiểm {_vn(coverage.checkable)}; đã kiểm {_vn(coverage.checked)}"
-        f"{_share(coverage.checked, coverage.seen)}."
+        say(
+            "Đã thấy {seen} số liệu; gắn được với chỉ tiêu hoặc đại lượng {bound}; "
+            "có thể kiểm {checkable}; đã kiểm {checked}{share}."
+        ).format(
+            seen=_vn(coverage.seen),
+            bound=_vn(coverage.bound),
+            checkable=_vn(coverage.checkable),
+            checked=_vn(coverage.checked),
+            share=_share(coverage.checked, coverage.seen),
+        )
     ]
     if coverage.rows_expected:
         lines.append(
-            f"Biểu mẫu: thấy {_vn(coverage.rows_found)} trên {_vn(coverage.rows_expected)} dòng chỉ tiêu."
+            say("Biểu mẫu: thấy {found} trên {expected} dòng chỉ tiêu.").format(
+                found=_vn(coverage.rows_found), expected=_vn(coverage.rows_expected)
+            )
         )
     if coverage.unread:
-        lines.append("Phần chưa đọc được: " + "; ".join(coverage.unread) + ".")
-    lines.append("Số liệu chưa kiểm không có nghĩa là đúng.")
+        lines.append(say("Phần chưa đọc được: {parts}.").format(parts="; ".join(coverage.unread)))
+    lines.append(say("Số liệu chưa kiểm không có nghĩa là đúng."))
     return lines
 
 
 def figure_words(finding: Finding) -> list[tuple[str, str]]:
     """Printed, computed and suggested values with their labels; blank ones are left out."""
     pairs = (
-        ("Báo cáo ghi", finding.printed),
-        ("Tính lại", finding.computed),
-        ("Có lẽ đúng là", finding.suggested),
+        (FIGURE_WORDS["printed"], finding.printed),
+        (FIGURE_WORDS["computed"], finding.computed),
+        (FIGURE_WORDS["suggested"], finding.suggested),
     )
     return [(label, value) for label, value in pairs if value]
 

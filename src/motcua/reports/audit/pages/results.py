@@ -74,7 +74,7 @@ def result(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
         "cards": shown,
         "hidden": len(cards) - len(shown),
         "filters": _filters(cards, request.GET),
-        "coverage": coverage_words(found.coverage),
+        "coverage": coverage_words(found.coverage, _),
         "outcomes": _outcome_counts(audit),
         "counts": _counts(cards),
         "own": audit.owner_id == request.viewer.user_id,
@@ -95,7 +95,7 @@ def _cards(audit: ReportAudit, found: AuditResult) -> list[Card]:
             anchor=html_id(finding.id),
             severity=_(SEVERITY_WORDS[finding.severity]),
             outcome=_(OUTCOME_WORDS[finding.outcome]),
-            rule_title=titles.get(finding.rule, finding.rule),
+            rule_title=_(titles.get(finding.rule, finding.rule)),
             figures=[(_(label), value) for label, value in figure_words(finding)],
             spots=_spots(finding, anchors),
             mark=marks.get(finding.id),
@@ -109,7 +109,7 @@ def _spots(finding: Finding, anchors: set[str]) -> list[Spot]:
     spots = []
     for index, place in enumerate(finding.places):
         anchor = f"place-{html_id(finding.id)}-{index}"
-        spots.append(Spot(place_words(place), place.quote, anchor if anchor in anchors else ""))
+        spots.append(Spot(place_words(place, _), place.quote, anchor if anchor in anchors else ""))
     return spots
 
 
