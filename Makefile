@@ -9,7 +9,7 @@ JOBS ?= 2
 MOTCUA_TEST_OTHER_URL ?= postgresql://$(shell id -un)@127.0.0.1:5432/postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench fmt lock environment environment-dev
+.PHONY: help run test test-full check bench messages fmt lock environment environment-dev
 
 help: ## Những việc có thể làm / What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: environment-dev ## Đo tốc độ và độ chính xác / Measure speed 
 		[ -e "$$file" ] || { echo "Chưa có phép đo nào."; break; }; \
 		echo "== $$file"; $(BIN)/python "$$file"; \
 	done
+
+messages: environment-dev ## Rút câu chữ để dịch, biên dịch bản dịch (cần gettext) / Extract and compile translations (needs gettext)
+	$(BIN)/python .ci/messages
 
 fmt: environment-dev ## Định dạng lại mã nguồn / Format the source
 	$(BIN)/ruff check --fix .

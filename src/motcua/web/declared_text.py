@@ -1,0 +1,61 @@
+"""Text that rooms declare as plain data and pages translate when they show it; translators need the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+
+from motcua.engine.events.api import event_types
+from motcua.engine.figures.values import STATE_WORDS
+from motcua.engine.jobs.api import declared_beats, declared_jobs
+from motcua.engine.permissions.api import declared
+from motcua.reference.organisations.api import KINDS
+from motcua.reference.organisations.followers import followers
+from motcua.reference.people.api import PROVINCE_WIDE
+from motcua.reference.people.roles import role_definitions
+from motcua.reference.places.api import KINDS as PLACE_KINDS
+from motcua.reference.timeline.api import KINDS_OF_CHANGE
+from motcua.reports.audit.api import rules
+from motcua.reports.audit.outputs.words import FIGURE_WORDS, OUTCOME_WORDS, SEVERITY_WORDS
+
+
+def declared_texts() -> Iterator[tuple[str, str]]:
+    """(where it is declared, Vietnamese text) of everything that no gettext call in the source names."""
+    yield from (("permission", permission.label) for permission in declared())
+    yield from (("event", kind.pattern) for kind in event_types() if kind.pattern)
+    yield from (("job", job.label) for job in declared_jobs())
+    yield from (("beat", beat.label) for beat in declared_beats())
+    yield from (("follower", follower.label) for follower in followers())
+    yield from _choices()
+    yield from _roles()
+    yield from _units()
+    for words in (OUTCOME_WORDS, SEVERITY_WORDS, FIGURE_WORDS):
+        yield from (("audit", word) for word in words.values())
+    yield from (("rule", rule.title) for rule in rules())
+    yield from (("figure", word) for word in STATE_WORDS.values())
+
+
+def _choices() -> Iterator[tuple[str, str]]:
+    """The words of every choice that a column of ours allows."""
+    for model in apps.get_models():
+        if model.__module__.startswith("motcua."):
+            for column in model._meta.get_fields():
+                for value, label in getattr(column, "flatchoices", None) or ():
+                    if str(label) != value:
+                        yield f"{model._meta.label_lower}.{column.name}", str(label)
+
+
+def _roles() -> Iterator[tuple[str, str]]:
+    for role in role_definitions():
+        yield "role", role.label
+        yield "role", role.description
+
+
+def _units() -> Iterator[tuple[str, str]]:
+    """Kinds of units and places, what a kind is there for and by which law, kinds of changes."""
+    yield "unit", PROVINCE_WIDE.name
+    for kind in KINDS.values():
+        yield from (("unit", text) for text in (kind.label, kind.competence, kind.basis))
+    yield from (("place", word) for word, _decides in PLACE_KINDS.values())
+    yield from (("change", word) for word in KINDS_OF_CHANGE.values())
