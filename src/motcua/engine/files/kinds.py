@@ -53,10 +53,14 @@ SHOWN_INLINE = frozenset({PDF, PNG, JPEG})
 
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _BY_TEXT_ENDING = {ending: kind for kind in (TEXT, CSV, MARKDOWN, JSON) for ending in ENDINGS[kind]}
+# Atomic: a comment taken is never taken longer, or many comments would cost time without end.
 _HTML = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.I | re.S
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html|head|body|script)\b",
+    re.I | re.S,
 )
-_SVG = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", re.I | re.S)
+_SVG = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", re.I | re.S
+)
 _MOST_MEMBERS = 10_000
 _MACROS = re.compile(r"(^|/)vbaProject\.bin$", re.I)
 

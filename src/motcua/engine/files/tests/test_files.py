@@ -21,6 +21,7 @@ from motcua.engine.files.api import (
     DOCX,
     HTML,
     PDF,
+    TEXT,
     XLSX,
     FileRefused,
     StoredFile,
@@ -33,6 +34,7 @@ from motcua.engine.files.api import (
     sweep,
     verify,
 )
+from motcua.engine.files.kinds import media_type_of
 from motcua.engine.files.models import Blob
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
@@ -115,6 +117,15 @@ def test_what_is_refused(province, folder, name, content, code):
     assert refusal.value.code == code
     assert not StoredFile.objects.exists() and not Blob.objects.exists()
     assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_many_comments_cost_no_time():
+    hostile = b"<!---->" * 500
+    began = time.process_time()
+    assert media_type_of(io.BytesIO(hostile + b"x"), "a.txt", True) == TEXT
+    assert media_type_of(io.BytesIO(hostile + b"<html>"), "a.html", True) == HTML
+    assert media_type_of(io.BytesIO(hostile + b"<svg>"), "a.svg", True) == "image/svg+xml"
+    assert time.process_time() - began < 1
 
 
 def test_a_stream_is_never_read_far_beyond_the_limit(province, monkeypatch):
