@@ -85,6 +85,22 @@ def test_wrong_passwords_shut_the_account_for_a_while_with_a_clear_message(clien
     assert sign_in(elsewhere, "canbo.khac").status_code == 200
 
 
+@pytest.mark.parametrize("written", ["CANBO", "canbo ", "ＣＡＮＢＯ", "CaNbO"])
+def test_no_spelling_and_no_host_buys_more_tries(officer, written):
+    for port in range(5):
+        visitor = Client(HTTP_HOST=f"localhost:{8000 + port}")
+        sign_in(visitor, "canbo" if port % 2 else written, "sai rồi")
+    page = sign_in(Client(HTTP_HOST="127.0.0.1:9000"), written).content.decode()
+    assert "tạm khoá đăng nhập" in page
+
+
+@pytest.mark.parametrize("written", ["quantrı", "ſoan.thao", "quantr\u0130"])
+def test_letters_that_only_look_alike_open_no_account(client, written):
+    for username in ("quantri", "soan.thao"):
+        User.objects.create_user(username, PASSWORD, display_name="Cán bộ")
+    assert sign_in(client, written).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_count_of_wrong_passwords_holds_across_processes(client, officer):
     """Three wrong passwords in another process and two here: the sixth, here, is refused."""
