@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db import models
-
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
 from motcua.kernel.text import collation_key, search_key
@@ -63,7 +61,7 @@ class Store:
             for uid, day, before, after, top, bottom, basis in rows.values_list(*columns, *shares)
         ]
 
-    def changes(self, province: Province) -> models.QuerySet[Any]:
+    def changes(self, province: Province) -> Any:
         """The changes of a province, the latest first."""
         return self.change.objects.filter(province=province).order_by("-effective_on", "-pk")
 
@@ -127,7 +125,7 @@ class Store:
         version: Version,
         subjects: dict[uuid.UUID, int],
         changes: dict[uuid.UUID, int],
-    ) -> models.Model:
+    ) -> Any:
         state = version.state
         return self.version(
             province=province,
