@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from motcua.reports.audit.document import Cell, Place
 from motcua.reports.forms.definitions import FormRow, FormSet
+
+T = TypeVar("T")
 
 
 class CellState(StrEnum):
@@ -126,6 +128,12 @@ class BoundForms:
     tables: frozenset[tuple[str, int]] = frozenset()
     unread: tuple[str, ...] = ()
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, computed at the first call with this name."""
+        if name not in self.memo:
+            self.memo[name] = make()
+        return cast("T", self.memo[name])
 
     @cached_property
     def by_key(self) -> dict[str, BoundRow]:

@@ -26,23 +26,19 @@ class Cause:
 
 def causes(context: AuditContext) -> dict[str, str]:
     """For each finding of a broken relation that follows from another: its id -> the id of its cause."""
-    memo = context.forms.memo
-    if "causes" not in memo:
-        memo["causes"] = {
-            result_id(follower): result_id(cause.results[0])
-            for cause in cause_groups(context)
-            for follower in cause.results[1:]
-        }
-    return memo["causes"]
+    return context.forms.once("causes", lambda: _followers(cause_groups(context)))
 
 
 def cause_groups(context: AuditContext) -> list[Cause]:
     """Broken relations by cause."""
-    memo = context.forms.memo
-    if "groups" not in memo:
-        broken = [result for result in relation_results(context) if result.broken]
-        memo["groups"] = _groups(context, broken)
-    return memo["groups"]
+    broken = [result for result in relation_results(context) if result.broken]
+    return context.forms.once("groups", lambda: _groups(context, broken))
+
+
+def _followers(groups: Sequence[Cause]) -> dict[str, str]:
+    return {
+        result_id(follower): result_id(cause.results[0]) for cause in groups for follower in cause.results[1:]
+    }
 
 
 def repair_of(context: AuditContext, result: RelationResult) -> Slip | None:
@@ -93,7 +89,7 @@ def _solution(context: AuditContext, key: str, group: Sequence[RelationResult]) 
 
 def _same_parts(group: Sequence[RelationResult]) -> bool:
     """A share above its whole and the percentage computed from the two."""
-    widest = set(max((result.keys for result in group), key=len))
+    widest = set(max((result.keys for result in group), key=lambda keys: len(tuple(keys))))
     return len(group) == 2 and all(set(result.keys) <= widest for result in group)
 
 

@@ -59,10 +59,7 @@ class RelationResult:
 
 def relation_results(context: AuditContext) -> tuple[RelationResult, ...]:
     """All relations that name a row, evaluated once a report."""
-    memo = context.forms.memo
-    if "results" not in memo:
-        memo["results"] = tuple(_all_results(context))
-    return memo["results"]
+    return context.forms.once("results", lambda: tuple(_all_results(context)))
 
 
 def results_of(context: AuditContext, *kinds: str) -> Iterator[RelationResult]:
@@ -71,10 +68,7 @@ def results_of(context: AuditContext, *kinds: str) -> Iterator[RelationResult]:
 
 def outside_of(context: AuditContext) -> dict[str, OutsideFigure]:
     """The outside figures of the report, found once."""
-    memo = context.forms.memo
-    if "outside" not in memo:
-        memo["outside"] = outside_figures(context.report, context.forms)
-    return memo["outside"]
+    return context.forms.once("outside", lambda: outside_figures(context.report, context.forms))
 
 
 def cell_interval(cell: FormCell, row: FormRow) -> Interval | None:

@@ -54,7 +54,8 @@ class Slip:
 
 def variants(value: Decimal) -> Iterator[tuple[Decimal, str]]:
     """What the hand may have meant: neighbours swapped, one other digit, a digit more or less, ten times."""
-    sign, digits, exponent = value.as_tuple()
+    sign, digits, power_of_ten = value.as_tuple()
+    exponent = int(power_of_ten)
     seen = {value}
     for changed, kind in _changed_digits(digits):
         if len(changed) > 1 and changed[0] == 0:
@@ -94,11 +95,11 @@ def likely_slip(context: AuditContext, broken: Sequence[RelationResult]) -> Slip
 
 def _told(context: AuditContext) -> set[Decimal]:
     """Counts that the words of the report name; small ones are everywhere and say nothing."""
-    memo = context.forms.memo
-    if "told" not in memo:
-        values = (figure.printed.value for figure in context.extraction.figures if not figure.planned)
-        memo["told"] = {value for value in values if value >= _TELLING}
-    return memo["told"]
+    figures = context.extraction.figures
+    return context.forms.once(
+        "told",
+        lambda: {f.printed.value for f in figures if not f.planned and f.printed.value >= _TELLING},
+    )
 
 
 def _common_rows(broken: Sequence[RelationResult]) -> list[BoundRow]:

@@ -40,7 +40,7 @@ def value_words(row: BoundRow) -> str:
 
 
 def computation(result: RelationResult) -> str:
-    """The expression with printed numbers in it: "151.619 : 153.771 × 100"."""
+    """The expression with printed numbers in it: "905 : 940 × 100"."""
     rows = {row.key: row for row in result.operand_rows}
     figures = {figure.name: figure for figure in result.outside}
 

@@ -9,7 +9,7 @@ from motcua.reports.audit.generate.province import Habits
 
 
 def count_text(value: Decimal | int, habits: Habits) -> str:
-    """A count in a form cell: "1.155.106", "1 155 106" or "1155106"."""
+    """A count in a form cell: "1.204.330", "1 204 330" or "1204330"."""
     return format_number(Decimal(value)).replace(".", habits.thousands)
 
 

@@ -22,8 +22,8 @@ _WHO = (
     "Sở Tài chính",
 )
 _DID = (
-    "đã chủ động xây dựng kế hoạch và tổ chức triển khai đồng bộ các nhiệm vụ được giao",
-    "thường xuyên đôn đốc, kiểm tra việc chấp hành kỷ luật, kỷ cương hành chính",
+    "lập kế hoạch từ sớm và phân công rõ việc cho từng đơn vị",
+    "hằng tháng rà lại việc giữ kỷ luật, giờ giấc ở nơi tiếp dân",
     "phối hợp chặt chẽ trong rà soát, chuẩn hóa quy trình nội bộ giải quyết thủ tục hành chính",
     "tăng cường ứng dụng công nghệ thông tin trong tiếp nhận, xử lý hồ sơ",
     "quan tâm bồi dưỡng kỹ năng số cho đội ngũ cán bộ, công chức",
@@ -33,16 +33,16 @@ _DID = (
 )
 _SO_THAT = (
     "qua đó tạo thuận lợi cho người dân và doanh nghiệp",
-    "góp phần nâng cao chất lượng phục vụ",
-    "bảo đảm hoạt động của bộ máy thông suốt, không gián đoạn",
-    "đáp ứng yêu cầu nhiệm vụ trong tình hình mới",
+    "nhờ đó việc phục vụ chu đáo hơn",
+    "giữ cho công việc trôi chảy",
+    "đáp ứng công việc trước mắt",
     "tạo chuyển biến rõ nét về ý thức trách nhiệm của người đứng đầu",
 )
 _TASKS = (
     "Tiếp tục đẩy mạnh cắt giảm, đơn giản hóa thủ tục hành chính; công khai đầy đủ quy trình giải quyết.",
-    "Nâng cao chất lượng dịch vụ công trực tuyến toàn trình, phấn đấu tỷ lệ hồ sơ trực tuyến đạt tối thiểu 90%.",
-    "Rà soát, hoàn thiện vị trí việc làm gắn với cơ cấu lại đội ngũ cán bộ, công chức, viên chức.",
-    "Tăng cường kiểm tra công vụ, xử lý nghiêm trường hợp gây phiền hà cho người dân, doanh nghiệp.",
+    "Hoàn thiện dịch vụ công trực tuyến, phấn đấu tỷ lệ hồ sơ nộp trên mạng đạt tối thiểu 90%.",
+    "Hoàn thiện vị trí việc làm ở từng cơ quan.",
+    "Kiểm tra công vụ đột xuất; xử lý nghiêm việc gây khó cho người nộp hồ sơ.",
     "Đẩy nhanh tiến độ giải ngân vốn đầu tư công ngay từ đầu năm.",
     "Tổ chức đối thoại định kỳ giữa lãnh đạo các cấp với người dân, doanh nghiệp.",
 )

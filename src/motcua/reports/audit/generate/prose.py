@@ -105,8 +105,8 @@ def _government_tasks(w: Writer) -> Line:
     done = w.v("1!5.2") + late
     open_tasks = given - done - overdue
     text = (
-        "Chính phủ, Thủ tướng Chính phủ giao tỉnh {} nhiệm vụ; trong đó: {} nhiệm vụ đã hoàn thành, "
-        "{} nhiệm vụ đang thực hiện trong hạn, {} nhiệm vụ quá hạn chưa hoàn thành."
+        "Chính phủ, Thủ tướng Chính phủ giao tỉnh {} nhiệm vụ, gồm {} nhiệm vụ hoàn thành, "
+        "{} nhiệm vụ còn trong hạn và {} nhiệm vụ quá hạn chưa hoàn thành."
     )
     return Line(
         "government",
@@ -118,7 +118,7 @@ def _government_tasks(w: Writer) -> Line:
 def _institutions(w: Writer) -> Iterator[Line]:
     total, upper, lower = w.v("2!1"), w.v("2!1.1"), w.v("2!1.2")
     text = (
-        f"Trong năm {w.province.year}, toàn tỉnh đã ban hành {{}} văn bản QPPL, gồm {{}} văn bản do cấp tỉnh ban hành "
+        f"Trong năm {w.province.year}, cả tỉnh ban hành {{}} văn bản QPPL, gồm {{}} văn bản do cấp tỉnh ban hành "
         "và {} văn bản do cấp xã ban hành."
     )
     extra = w.chance.randint(6, 15)
@@ -156,7 +156,7 @@ def _catalogue(w: Writer) -> Iterator[Line]:
         wrong={SUM: text.format(n(w.off(total)), n(upper), n(lower))},
     )
     rate = percent(beyond, total)
-    text = "Tỉnh đã cung cấp {}/{} TTHC (đạt {}) thực hiện không phụ thuộc địa giới hành chính."
+    text = "Số TTHC nộp được không phụ thuộc địa giới hành chính là {}/{} TTHC (đạt {})."
     yield Line(
         "beyond",
         text.format(n(beyond), n(total), p(rate)),
@@ -172,8 +172,8 @@ def _dossiers(w: Writer) -> Iterator[Line]:
     on_time = w.v("3!3.1.2") + w.v("3!3.3.2")
     rate = percent(on_time, done)
     text = (
-        "Toàn tỉnh tiếp nhận {} hồ sơ; đã giải quyết {} hồ sơ (trong đó trước và đúng hạn {} hồ sơ, đạt {}), "
-        "quá hạn {} hồ sơ."
+        "Tổng số hồ sơ toàn tỉnh tiếp nhận là {} hồ sơ. Số đã trả kết quả là {} hồ sơ, gồm {} hồ sơ đúng hạn (đạt {}) "
+        "và {} hồ sơ quá hạn."
     )
     yield Line(
         "dossiers",
@@ -186,18 +186,16 @@ def _dossiers(w: Writer) -> Iterator[Line]:
         },
     )
     share = int(w.received) * 4 // 25
-    yield _level(w, "dossiers.upper", "Cấp tỉnh", max(share, w.v("3!3.1.1") + 90), "3!3.1")
+    yield _level(w, "dossiers.upper", "cấp tỉnh", max(share, w.v("3!3.1.1") + 90), "3!3.1")
     rest = int(w.received) - max(share, w.v("3!3.1.1") + 90)
-    yield _level(w, "dossiers.lower", "Cấp xã", rest, "3!3.3")
+    yield _level(w, "dossiers.lower", "cấp xã", rest, "3!3.3")
 
 
 def _level(w: Writer, id: str, name: str, received: int, key: str) -> Line:
     done, on_time = w.v(key + ".1"), w.v(key + ".2")
     rate = percent(on_time, done)
     text = (
-        "- "
-        + name
-        + " tiếp nhận {} hồ sơ; đã giải quyết {} hồ sơ (trong đó trước và đúng hạn {} hồ sơ, đạt {})."
+        f"- Riêng {name} nhận {{}} hồ sơ, đã trả kết quả {{}} hồ sơ, trong đó đúng hạn {{}} hồ sơ, đạt {{}}."
     )
     other = on_time - w.chance.randint(110, 940)
     return Line(
@@ -216,7 +214,7 @@ def _petitions(w: Writer) -> Iterator[Line]:
     text = f"Năm {w.province.year}, tỉnh đã tiếp nhận {{}} PAKN về quy định TTHC; đã giải quyết xong {{}}/{{}} PAKN (đạt {{}})."
     claim = (
         f"Năm {w.province.year}, tỉnh đã tiếp nhận {n(asked)} PAKN về quy định TTHC; "
-        "các PAKN đều đã được xem xét, xử lý xong theo quy định."
+        "các PAKN ấy đều đã được giải quyết dứt điểm."
     )
     yield Line(
         "petitions",
@@ -256,7 +254,7 @@ def _apparatus(w: Writer) -> Iterator[Line]:
 
 def _mergers(w: Writer) -> Iterator[Line]:
     now, then = w.province.communes, w.province.former_communes
-    text = "Đối với cấp xã: đã sắp xếp {} xã, phường, thị trấn thành {} xã, phường, giảm {} đơn vị."
+    text = "Tỉnh hợp nhất {} đơn vị cấp xã cũ thành {} đơn vị cấp xã mới, giảm {} đơn vị so với trước."
     yield Line(
         "communes",
         text.format(then, now, then - now),
@@ -264,7 +262,7 @@ def _mergers(w: Writer) -> Iterator[Line]:
     )
     left, cut = w.chance.randint(86, 140), w.chance.randint(48, 99)
     rate = percent(cut, left + cut)
-    text = "Sau sắp xếp, khối cơ quan chuyên môn cấp tỉnh còn {} phòng (giảm {} phòng, tỷ lệ giảm {})."
+    text = "Sau sắp xếp, khối cơ quan chuyên môn cấp tỉnh còn {} phòng (giảm {} phòng, tương ứng {})."
     yield Line(
         "divisions",
         text.format(left, cut, p(rate)),
@@ -337,8 +335,8 @@ def _digital(w: Writer) -> Iterator[Line]:
     yield _certificates(w)
     accounts = [w.chance.randint(900, 1900), w.chance.randint(1200, 2300), w.chance.randint(15_000, 33_000)]
     text = (
-        "Hệ thống thư điện tử công vụ đã cấp {} tài khoản, trong đó: {} tài khoản của tổ chức khối Đảng, "
-        "{} tài khoản của tổ chức khối chính quyền và {} tài khoản cá nhân."
+        "Đã mở {} tài khoản thư công vụ, trong đó: {} tài khoản của cơ quan Đảng, "
+        "{} tài khoản của cơ quan nhà nước và {} tài khoản cá nhân."
     )
     yield Line(
         "accounts",
@@ -350,7 +348,7 @@ def _digital(w: Writer) -> Iterator[Line]:
 def _certificates(w: Writer) -> Line:
     groups, people = w.chance.randint(2100, 6900), w.chance.randint(21_000, 58_000)
     total = groups + people
-    text = "Toàn tỉnh đang quản lý {} chứng thư số chuyên dùng công vụ ({} chứng thư số tổ chức, {} chứng thư số cá nhân)."
+    text = "Toàn tỉnh có {} chứng thư số còn hiệu lực ({} chứng thư số cấp cho tổ chức, {} chứng thư số cấp cho cá nhân)."
     return Line(
         "certificates",
         text.format(n(total), n(groups), n(people)),

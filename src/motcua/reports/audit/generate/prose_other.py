@@ -83,7 +83,7 @@ def _procedures(w: Writer) -> Iterator[Line]:
     on_time = w.v("3!3.1.2") + w.v("3!3.3.2")
     rate, late = percent(on_time, done), done - on_time
     text = (
-        "Tổng số hồ sơ tiếp nhận trong kỳ: {} hồ sơ. Đã giải quyết: {} hồ sơ, trong đó: giải quyết trước hạn và "
+        "Tổng số hồ sơ tiếp nhận trong kỳ: {} hồ sơ. Kết quả giải quyết: {} hồ sơ, trong đó: trả trước hạn và "
         "đúng hạn {} hồ sơ (đạt tỷ lệ {}); quá hạn {} hồ sơ (chiếm {})."
     )
     late_rate = percent(late, done)
