@@ -36,6 +36,7 @@ CHOICES = [(kind, WORDS[kind]) for kind in FORMS]
 @page(MANAGE)
 def listing(request: ViewedRequest) -> HttpResponse:
     """All changes, the latest first."""
+    _require_whole_province(request)
     rows = UnitChange.objects.filter(province=request.province).order_by("-effective_on", "-pk")
     shown = Paginator(rows, 50).get_page(request.GET.get("trang"))
     return render(request, "organisations/changes.html", {"shown": shown, "kinds": WORDS})
@@ -63,6 +64,7 @@ def make(request: ViewedRequest) -> HttpResponse:
     """Four steps on one address: choose units, fill in the decision, preview, do."""
     if request.province is None:
         raise Http404
+    _require_whole_province(request)
     data = request.POST if request.method == "POST" else request.GET
     if done := _done(request, data.get("khoa", "")):
         return redirect("organisations:change", done.uid)
@@ -152,7 +154,13 @@ def _problem(kind: str, chosen: list[UnitInfo]) -> str:
     return ""
 
 
+def _require_whole_province(request: ViewedRequest) -> None:
+    """Changes are the province's: who manages one unit of it neither makes nor reads them here."""
+    request.viewer.require(MANAGE, province=request.province, unit_path="/")
+
+
 def _change(request: ViewedRequest, uid: uuid.UUID) -> UnitChange:
+    _require_whole_province(request)
     change = UnitChange.objects.filter(province=request.province, uid=uid).first()
     if change is None:
         raise Http404

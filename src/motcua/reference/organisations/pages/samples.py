@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from motcua.engine.permissions.api import Viewer
 from motcua.reference.organisations.models import UnitChange, UnitVersion
 
 
@@ -11,8 +12,10 @@ def _unit() -> dict[str, Any]:
     return {"uid": UnitVersion.objects.select_related("subject").latest("pk").subject.uid}
 
 
-def _change() -> dict[str, Any]:
-    return {"uid": UnitChange.objects.latest("pk").uid}
+def _change(viewer: Viewer) -> dict[str, Any]:
+    """A change of the visitor's province."""
+    own = UnitChange.objects.filter(province__in=viewer.provinces()).order_by("-pk").first()
+    return {"uid": (own or UnitChange.objects.latest("pk")).uid}
 
 
 SAMPLES = {
