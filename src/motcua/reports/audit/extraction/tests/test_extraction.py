@@ -93,7 +93,7 @@ def test_scope(text: str, scope: Scope) -> None:
 
 def test_time_hedge_direction_and_plan() -> None:
     found = read(
-        "Đến hết ngày 10/11/2025, toàn tỉnh đã tiếp nhận gần 3.000 hồ sơ.",
+        "Đến hết ngày 10/11/2025, bộ phận một cửa tiếp nhận gần 3.000 hồ sơ.",
         "Năm 2024 giảm 33 đầu mối.",
         "Mục tiêu năm 2026 đạt 90%.",
         ("IV. NHIỆM VỤ, GIẢI PHÁP NĂM 2026", BlockKind.HEADING),

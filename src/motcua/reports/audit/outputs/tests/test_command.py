@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from motcua.cli.audit import audit
 
-SOUND = "Toàn tỉnh tiếp nhận 1.200 hồ sơ, đã giải quyết 1.080 hồ sơ trên tổng số 1.200 hồ sơ (đạt 90%).\n"
+SOUND = "Đợt này giải quyết được 1.080 hồ sơ trên tổng số 1.200 hồ sơ đã nhận (đạt 90%).\n"
 WRONG = "Tính đến ngày 31/9/2025, đã có 100/200 cơ quan (đạt 75%) hoàn thành.\n"
 
 

@@ -19,11 +19,11 @@ MARKDOWN = """**BÁO CÁO**
 
 **I. CÔNG TÁC CHỈ ĐẠO**
 
-Toàn tỉnh tiếp nhận 1.155.106 hồ sơ; đã giải quyết 1.079.482 hồ sơ, đạt 99,61%<sup>1</sup>.
+Số hồ sơ nhận trong năm là 2.340.517; trả kết quả 2.106.300 hồ sơ, đạt 98,61%<sup>1</sup>.
 
 <sup>1</sup> Số liệu đến ngày 30/11/2025.
 
-- Cấp tỉnh tiếp nhận 198.101 hồ sơ.
+- Cấp tỉnh tiếp nhận 214.306 hồ sơ.
 + Trong đó 12 hồ sơ quá hạn.
 
 **Biểu mẫu 1**
