@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.utils.module_loading import autodiscover_modules
 
 from motcua.engine.events.api import event_types
 from motcua.engine.figures.values import STATE_WORDS
@@ -12,16 +13,19 @@ from motcua.engine.jobs.api import declared_beats, declared_jobs
 from motcua.engine.permissions.api import declared
 from motcua.reference.organisations.api import KINDS
 from motcua.reference.organisations.followers import followers
-from motcua.reference.people.api import PROVINCE_WIDE
+from motcua.reference.people.api import PROVINCE_WIDE, demo_cast
 from motcua.reference.people.roles import role_definitions
 from motcua.reference.places.api import KINDS as PLACE_KINDS
 from motcua.reference.timeline.api import KINDS_OF_CHANGE
 from motcua.reports.audit.api import rules
 from motcua.reports.audit.outputs.words import FIGURE_WORDS, OUTCOME_WORDS, SEVERITY_WORDS
+from motcua.reports.forms.definitions import form_set
+from motcua.reports.forms.figures import row_figure
 
 
 def declared_texts() -> Iterator[tuple[str, str]]:
     """(where it is declared, Vietnamese text) of everything that no gettext call in the source names."""
+    autodiscover_modules("jobs")
     yield from (("permission", permission.label) for permission in declared())
     yield from (("event", kind.pattern) for kind in event_types() if kind.pattern)
     yield from (("job", job.label) for job in declared_jobs())
@@ -29,10 +33,12 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from (("follower", follower.label) for follower in followers())
     yield from _choices()
     yield from _roles()
+    yield from _cast()
     yield from _units()
     for words in (OUTCOME_WORDS, SEVERITY_WORDS, FIGURE_WORDS):
         yield from (("audit", word) for word in words.values())
     yield from (("rule", rule.title) for rule in rules())
+    yield from _legal_bases()
     yield from (("figure", word) for word in STATE_WORDS.values())
 
 
@@ -46,10 +52,24 @@ def _choices() -> Iterator[tuple[str, str]]:
                         yield f"{model._meta.label_lower}.{column.name}", str(label)
 
 
+def _legal_bases() -> Iterator[tuple[str, str]]:
+    """The acts that the rows of the forms rest on."""
+    forms = form_set()
+    for row in forms.rows():
+        if not row.is_heading:
+            yield from (("basis", act) for act in row_figure(forms, row).legal_basis)
+
+
 def _roles() -> Iterator[tuple[str, str]]:
     for role in role_definitions():
         yield "role", role.label
         yield "role", role.description
+
+
+def _cast() -> Iterator[tuple[str, str]]:
+    for member in demo_cast().members:
+        yield "demonstration", member.title
+        yield "demonstration", member.about
 
 
 def _units() -> Iterator[tuple[str, str]]:
@@ -57,5 +77,5 @@ def _units() -> Iterator[tuple[str, str]]:
     yield "unit", PROVINCE_WIDE.name
     for kind in KINDS.values():
         yield from (("unit", text) for text in (kind.label, kind.competence, kind.basis))
-    yield from (("place", word) for word, _decides in PLACE_KINDS.values())
+    yield from (("place", word) for _level, word in PLACE_KINDS.values())
     yield from (("change", word) for word in KINDS_OF_CHANGE.values())

@@ -178,7 +178,7 @@ def _outcome_counts(audit: ReportAudit) -> list[tuple[str, str, int]]:
     }
     html = "".join(block["html"] for block in audit.blocks)
     return [
-        (css, OUTCOME_WORDS[outcome], html.count(f'class="m m-{css}"')) for outcome, css in classes.items()
+        (css, _(OUTCOME_WORDS[outcome]), html.count(f'class="m m-{css}"')) for outcome, css in classes.items()
     ]
 
 
