@@ -280,7 +280,7 @@ def _mergers(w: Writer) -> Iterator[Line]:
 def _service(w: Writer) -> Iterator[Line]:
     parts = [w.chance.randint(8, 31) for _ in range(4)]
     text = (
-        "Kết quả, đã tổ chức {} lớp bồi dưỡng, gồm: {} lớp kiến thức quản lý nhà nước, {} lớp kỹ năng theo vị trí "
+        "Kết quả, đã tổ chức {} lớp bồi dưỡng, gồm: {} lớp kiến thức quản lý nhà nước, {} lớp nghiệp vụ cho từng vị trí "
         "việc làm, {} lớp chuyển đổi số và {} lớp đạo đức công vụ."
     )
     yield Line(

@@ -51,7 +51,7 @@ def _steering(w: Writer) -> Iterator[Line]:
     given, late, overdue = w.v("1!5.1"), w.v("1!5.3"), w.v("1!5.4")
     finished = w.v("1!5.2") + late
     text = (
-        "Tổng số nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao là {} nhiệm vụ, gồm: {} nhiệm vụ đã hoàn thành; "
+        "Tổng số nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao là {} nhiệm vụ, gồm: {} nhiệm vụ hoàn thành; "
         "{} nhiệm vụ chưa hoàn thành còn trong hạn; {} nhiệm vụ quá hạn."
     )
     left = given - finished - overdue
@@ -102,7 +102,7 @@ def _procedures(w: Writer) -> Iterator[Line]:
     yield _petitions(w)
     total, beyond = w.v("3!1.4"), w.v("3!2.3")
     share = percent(beyond, total)
-    text = "Đến nay, {}/{} thủ tục hành chính được tiếp nhận không phụ thuộc vào địa giới hành chính, đạt {}."
+    text = "Đến nay, {}/{} thủ tục hành chính được nộp và nhận ở mọi xã, không phụ thuộc địa giới hành chính, đạt {}."
     yield Line(
         "beyond",
         text.format(n(beyond), n(total), p(share)),
