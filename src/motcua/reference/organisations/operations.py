@@ -403,11 +403,13 @@ def _warnings(plan: Plan, ending: Sequence[Version], territory: Act | None) -> l
     effective, warnings = plan.decision.effective_on, []
     if effective > today():
         warnings.append(
-            f"Quyết định có hiệu lực từ {effective:%d/%m/%Y}: tài khoản và hồ sơ được chuyển vào ngày đó."
+            _("Quyết định có hiệu lực từ {effective}: tài khoản và hồ sơ được chuyển vào ngày đó.").format(
+                effective=f"{effective:%d/%m/%Y}"
+            )
         )
     communes = [v for v in ending if v.state.kind == COMMITTEE and v.state.details["place_code"]]
     if communes and territory is None and plan.kind in ("merge", "split", "rearrange", "abolish"):
-        warnings.append("Địa bàn giữ nguyên: đơn vị mới chưa đủ mã địa bàn.")
+        warnings.append(_("Địa bàn giữ nguyên: đơn vị mới chưa đủ mã địa bàn."))
     return warnings
 
 

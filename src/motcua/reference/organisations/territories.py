@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from motcua.engine.provinces.api import Province
 from motcua.kernel.ids import uuid7
 from motcua.kernel.text import squeeze
@@ -101,8 +103,9 @@ def _kind_and_name(state: State) -> tuple[str, str]:
         if level == "commune" and text.lower().startswith(f"{word.lower()} "):
             return kind, text[len(word) + 1 :]
     raise ChangeRefused(
-        f"Tên gọn “{state.details['short_name']}” phải bắt đầu bằng Xã, Phường, Thị trấn hoặc Đặc khu, "
-        "vì địa bàn mang tên này.",
+        _(
+            "Tên gọn “{short_name}” phải bắt đầu bằng Xã, Phường, Thị trấn hoặc Đặc khu, vì địa bàn mang tên này."
+        ).format(short_name=state.details["short_name"]),
         code="organisations.place-name",
     )
 
