@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "motcua.web.limits.RequestLimits",
 ]
 
 ROOT_URLCONF = "motcua.config.urls"
@@ -204,6 +205,9 @@ FILES_LIMIT = 50 * 1024 * 1024  # bytes of one stored file, unless its room says
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Bytes of one request's body, files included; more is refused unread.
+REQUEST_LIMIT = 64 * 1024 * 1024
+REQUEST_LIMIT_OF_STRANGERS = 1024 * 1024
 
 # A room declares its jobs in its `jobs.py`.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -33,6 +33,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """413 for a body of more than `limit` bytes."""
+    return _answer(
+        request,
+        413,
+        _("Nội dung gửi lên quá lớn"),
+        _("Mỗi lần gửi tối đa {limit} MB. Hãy gửi tệp nhỏ hơn, hoặc chia làm nhiều lần.").format(
+            limit=limit // (1024 * 1024)
+        ),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request,

@@ -24,7 +24,9 @@ def index(request: ViewedRequest) -> HttpResponse:
     tab = request.GET.get("xem", "loi")
     state = TABS.get(tab, "failed")
     before = request.GET.get("truoc", "")
-    shown, following = queries.lines(request.viewer, state, int(before) if before.isdecimal() else None)
+    shown, following = queries.lines(
+        request.viewer, state, int(before) if before.isdecimal() and len(before) < 19 else None
+    )
     silence = worker_silence()
     context = {
         "lines": shown,

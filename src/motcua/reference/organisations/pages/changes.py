@@ -52,7 +52,7 @@ def show(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
 def undo(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     change = _change(request, uid)
     try:
-        undo_change(request.viewer, request.province, uid, request.POST.get("ly-do", ""))
+        undo_change(request.viewer, request.province, uid, request.POST.get("ly-do", "")[:500])
     except ChangeRefused as refusal:
         return _show(request, change, str(refusal), status=422)
     messages.success(request, _("Đã hoàn tác; mọi đơn vị và tài khoản trở lại như trước."))

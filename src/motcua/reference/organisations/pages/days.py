@@ -53,8 +53,9 @@ def day_in(
     query: Mapping[str, str], span: Span, name: str = "ngay", default: dt.date | None = None
 ) -> dt.date:
     """The day an address asks for; today when it says none, or nothing readable."""
-    if name == "ngay" and query.get("moc", "").isdigit():
-        return span.held(span.first + dt.timedelta(days=min(int(query["moc"]), span.length)))
+    steps = query.get("moc", "")
+    if name == "ngay" and steps.isdecimal():
+        return span.held(span.first + dt.timedelta(days=min(int(steps[:9]), span.length)))
     try:
         return span.held(dt.date.fromisoformat(query.get(name, "")))
     except ValueError:

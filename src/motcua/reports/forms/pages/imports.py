@@ -59,7 +59,7 @@ def decide(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 request.viewer,
                 batch,
                 _named(request, CHOICE),
-                seen={key: int(text) for key, text in _named(request, SEEN).items() if text.isdecimal()},
+                seen={key: int(text) for key, text in _named(request, SEEN).items() if _is_revision(text)},
                 reason=request.POST.get("reason", ""),
             )
             messages.success(request, _("Đã ghi %(count)d ô từ tệp.") % {"count": written})
@@ -67,6 +67,10 @@ def decide(request: ViewedRequest, uid: UUID) -> HttpResponse:
         except FormsError as error:
             refusal = error
     return _decision(request, batch, refusal)
+
+
+def _is_revision(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 def _decision(request: ViewedRequest, batch: ImportBatch, refusal: FormsError | None) -> HttpResponse:
