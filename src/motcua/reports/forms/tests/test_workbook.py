@@ -3,6 +3,8 @@
 import io
 import shutil
 import subprocess
+import time
+import tracemalloc
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -211,3 +213,54 @@ def test_libreoffice_opens_it_and_prints_the_same(tmp_path):
     back = read_workbook((tmp_path / "out" / "bieu.xlsx").read_bytes(), FORMS)
     assert back.fingerprint == fingerprint()
     assert all(back.cells[row.key].same(CELLS.get(row.key, BLANK)) for row in ROWS)
+
+
+def repacked(part, change) -> bytes:
+    """The workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(STANDARD)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == part else content)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        repacked(SHEET, lambda xml: xml.replace(b"<v>14</v>", b"<v>99999</v>")),
+        repacked(SHEET, lambda xml: xml[: len(xml) // 2]),
+        repacked("xl/workbook.xml", lambda xml: b""),
+        STANDARD[:3000] + bytes(40) + STANDARD[3040:],
+    ],
+    ids=["text-out-of-range", "cut", "no-book", "compressed-damage"],
+)
+def test_no_broken_part_is_more_than_a_refusal(content):
+    with pytest.raises(FormsError) as refusal:
+        read_workbook(content, FORMS)
+    assert refusal.value.code in {
+        "forms.workbook.damaged",
+        "forms.workbook.fingerprint",
+        "forms.workbook.rows",
+    }
+
+
+def test_many_empty_cells_cost_little():
+    """A file of some kilobytes once took a gigabyte and half a minute."""
+    rows = b"".join(b'<row r="%d">%s</row>' % (row, b"<c/>" * 500) for row in range(3000, 5500))
+    content = repacked(SHEET, lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+    tracemalloc.start()
+    began = time.process_time()
+    assert read_workbook(content, FORMS).cells
+    assert time.process_time() - began < 6
+    assert tracemalloc.get_traced_memory()[1] < 60 * 1024 * 1024
+    tracemalloc.stop()
+
+
+def test_a_forged_revision_is_refused():
+    with pytest.raises(FormsError) as refusal:
+        read_workbook(write_workbook(FORMS, CELLS, fingerprint({"1!1": 10**12}), HEADER), FORMS)
+    assert refusal.value.code == "forms.workbook.fingerprint"
