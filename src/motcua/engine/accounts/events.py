@@ -10,6 +10,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
 from motcua.engine.accounts.models import User
 
@@ -104,6 +105,6 @@ def _factor_removed(sender: object, user: object, authenticator: Any, **kwargs: 
 
 
 def _factor(type_: str, user: object, authenticator: Any) -> None:
-    kinds = {"totp": "ứng dụng xác thực", "recovery_codes": "mã dự phòng"}
+    kinds = {"totp": gettext_noop("ứng dụng xác thực"), "recovery_codes": gettext_noop("mã dự phòng")}
     if isinstance(user, User):
         _write(type_, user, {"kind": kinds.get(authenticator.type, authenticator.type)}, actor=user)

@@ -47,13 +47,19 @@ def declare_event(code: str, sentence: str | Sentence) -> str:
     """
     if isinstance(sentence, str):
         pattern = sentence
-        _types[code] = EventType(code, lambda payload: gettext(pattern).format_map(_Blank(payload)), pattern)
+        _types[code] = EventType(code, lambda payload: gettext(pattern).format_map(_Words(payload)), pattern)
     else:
         _types[code] = EventType(code, sentence)
     return code
 
 
-class _Blank(dict[str, Any]):
+class _Words(dict[str, Any]):
+    """A payload as told: what is a word of ours (a role, a kind of post) in the reader's language."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return gettext(value) if isinstance(value, str) and value else value
+
     def __missing__(self, key: str) -> str:
         return "…"
 

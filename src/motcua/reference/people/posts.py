@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import Role, Viewer
@@ -203,11 +204,11 @@ def _said(post: Post) -> dict[str, object]:
     return {
         "role": post.role.label,
         "role_code": post.role.code,
-        "unit": post.unit_code or "toàn tỉnh",
+        "unit": post.unit_code or gettext_noop("toàn tỉnh"),
         "kind": PostKind(post.kind).label,
         "valid_from": f"{post.valid_from:%d/%m/%Y}",
         "valid_to": f"{post.valid_to:%d/%m/%Y}" if post.valid_to else "",
-        "decision": post.decision_number or "không ghi",
+        "decision": post.decision_number or gettext_noop("không ghi"),
     }
 
 

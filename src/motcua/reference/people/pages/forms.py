@@ -58,6 +58,7 @@ class PostForm(HouseForm):
         roles = Role.objects.exclude(code=CITIZEN).order_by("label")
         self.fields["role"].queryset = roles
         self.fields["role"].empty_label = None
+        self.fields["role"].label_from_instance = lambda role: _(role.label)
         self.fields["valid_from"].initial = today
 
     def assignment(self) -> Assignment:
