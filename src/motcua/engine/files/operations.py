@@ -107,7 +107,7 @@ def delete(viewer: Viewer | None, stored: StoredFile) -> None:
 def _may_remove(viewer: Viewer, stored: StoredFile) -> bool:
     if viewer.user_id is not None and viewer.user_id == stored.owner_id:
         return True
-    return viewer.may(REMOVE, province=stored.province_id)
+    return viewer.may(REMOVE, province=stored.province_id, unit_path="/")
 
 
 def drop_if_unused(digest: str) -> bool:

@@ -30,7 +30,7 @@ def retry_job(viewer: Viewer, job_id: int) -> None:
                 "jobs.job.unknown",
                 _("Không có công việc số {job_id}; có thể nó đã được dọn.").format(job_id=job_id),
             )
-        viewer.require(RETRY, province=owners[job_id])
+        viewer.require(RETRY, province=owners[job_id], unit_path="/")
         job = ProcrastinateJob.objects.select_for_update().get(pk=job_id)
         if job.status != "failed":
             raise JobsError(

@@ -68,7 +68,8 @@ def require_over_role(viewer: Viewer, role: Role, wanted: frozenset[str]) -> Non
             _("Bạn đang giữ vai trò này nên không tự sửa quyền của nó; hãy nhờ một quản trị khác."),
         )
     for permission in ADMINISTRATIVE & wanted:
-        viewer.require(permission)
+        for key in _provinces():
+            viewer.require(permission, province=key, unit_path="/")
 
 
 def refuse_oneself(viewer: Viewer, person: Person) -> None:

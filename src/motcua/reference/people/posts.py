@@ -14,7 +14,7 @@ from motcua.engine.permissions.api import Role, Viewer
 from motcua.kernel.clock import today
 from motcua.reference.people import events
 from motcua.reference.people.accounts import actor_of, subject_of
-from motcua.reference.people.authority import refuse_oneself, require_to_give
+from motcua.reference.people.authority import current_posts, refuse_oneself, require_to_give
 from motcua.reference.people.errors import PeopleError
 from motcua.reference.people.grants import sync_post
 from motcua.reference.people.models import Person, Post, PostKind
@@ -122,6 +122,10 @@ def _refuse_unfit_stand_in(post: Post, to: Person, span: Span, decision_number: 
         raise PeopleError("same-person", _("Người này đang giữ chính vị trí đó."))
     if to.province_id != post.province_id:
         raise PeopleError("other-province", _("Chỉ uỷ quyền hoặc thay thế giữa người của cùng một tỉnh."))
+    if not current_posts(to).exists():
+        raise PeopleError(
+            "not-officer", _("Chỉ uỷ quyền hoặc thay thế bằng người đang giữ một vị trí trong cơ quan.")
+        )
     if span.valid_to is None:
         raise PeopleError("open-ended", _("Uỷ quyền và thay thế phải có ngày kết thúc."))
     if not decision_number.strip():

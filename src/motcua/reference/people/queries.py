@@ -14,6 +14,8 @@ from motcua.kernel.text import search_key
 from motcua.reference.people.models import Person, Post
 from motcua.reference.people.permissions import VIEW
 
+MOST_WORDS = 8  # of a search; each is one more condition
+
 
 def visible_persons(viewer: Viewer, province: Province) -> QuerySet[Person]:
     """People kept in, or holding a post in, units this viewer may look into."""
@@ -28,7 +30,7 @@ def search_persons(
 ) -> QuerySet[Person]:
     """Visible people whose name (marks optional), username or phone holds every word; in Vietnamese order."""
     rows = visible_persons(viewer, province)
-    for word in search_key(words).split():
+    for word in search_key(words[:200]).split()[:MOST_WORDS]:
         rows = rows.filter(
             Q(search_text__contains=word) | Q(user__username__contains=word) | Q(phone__contains=word)
         )

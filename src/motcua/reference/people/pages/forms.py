@@ -61,6 +61,13 @@ class PostForm(HouseForm):
         self.fields["role"].label_from_instance = lambda role: _(role.label)
         self.fields["valid_from"].initial = today
 
+    def clean_unit(self) -> str:
+        """The empty code is the whole province, hence never a default for who manages one unit of it."""
+        code: str = self.cleaned_data["unit"]
+        if code not in self.units:
+            raise forms.ValidationError(_("Hãy chọn đơn vị."))
+        return code
+
     def assignment(self) -> Assignment:
         """What the form says, as the operation takes it."""
         data = self.cleaned_data

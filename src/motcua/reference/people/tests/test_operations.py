@@ -12,6 +12,7 @@ from django.urls import reverse
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer
+from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import frozen, today
 from motcua.reference.organisations.api import (
     Decision,
@@ -36,6 +37,7 @@ from motcua.reference.people.api import (
     delegate,
     end_post,
     end_session,
+    enrol_citizen,
     give_post,
     load_roles,
     open_account,
@@ -148,6 +150,36 @@ def test_nobody_changes_their_own_rights(province, staff, viewer_of):
         delegate(me, peer.posts.get(), boss, Span(today(), today() + dt.timedelta(days=3)), "1/UQ")
     with refusal("own-role"):
         change_role_permissions(me, role("system-administrator"), [VIEW])
+
+
+def test_an_office_is_not_delegated_to_a_citizen(province, staff, viewer_of):
+    boss = staff("quantri", "system-administrator")
+    citizen, _password = enrol_citizen(Installer(), province, display_name="Người dân", username="dan")
+    week = Span(today(), today() + dt.timedelta(days=7))
+    for act in (delegate, substitute):
+        with refusal("not-officer"):
+            act(viewer_of(boss) if act is delegate else Installer(), boss.posts.get(), citizen, week, "1/UQ")
+    assert not Viewer(citizen.user).may(MANAGE)
+
+
+def test_a_right_put_into_a_role_is_held_in_every_province(province, staff, viewer_of):
+    """Roles are held everywhere: who manages people in one province gives nobody that right in another."""
+    Province.objects.create(key="khac", agency_code="T02", place_code="02")
+    editor = Role.objects.create(code="role-editor", label="Sửa vai trò")
+    RolePermission.objects.create(role=editor, permission=ROLES)
+    boss = staff("quantri", "system-administrator")
+    give_post(Installer(), boss, Assignment(editor, PROVINCE_WIDE, Span(today()), every_province=True))
+    me = viewer_of(boss)
+    with pytest.raises(NotPermitted):
+        change_role_permissions(me, role("reception-officer"), [VIEW, MANAGE])
+    assert change_role_permissions(me, role("reception-officer"), [VIEW])[0] == set()
+
+
+def test_a_long_search_stays_a_small_question(province, staff, viewer_of):
+    me = viewer_of(staff("quantri", "system-administrator"))
+    statement = str(search_persons(me, province, "nguoi " * 5_000).query)
+    assert statement.count("search_text") < 20
+    assert [found.display_name for found in search_persons(me, province, "nguoi quantri")]
 
 
 def test_a_temporary_password_ends_sessions_and_must_be_changed(province, staff, viewer_of):

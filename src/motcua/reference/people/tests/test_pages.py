@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event
-from motcua.engine.permissions.api import Role, Viewer
+from motcua.engine.permissions.api import Role, RolePermission, Viewer
 from motcua.kernel.clock import today
 from motcua.reference.people.api import PROVINCE_WIDE, Person, Post, UnitRef
 from motcua.reference.people.permissions import MANAGE, VIEW
@@ -69,6 +69,16 @@ def test_a_refused_form_says_why_and_keeps_nothing(administrator, fields, words)
     answer = administrator.post(reverse("people:add"), body(**fields))
     assert answer.status_code == 400 and words in answer.content.decode()
     assert (Person.objects.count(), User.objects.count(), Event.objects.count()) == before
+
+
+def test_the_whole_province_is_no_default_for_who_manages_a_ward(staff):
+    local = Role.objects.create(code="ward-admin", label="Quản trị phường")
+    for code in (VIEW, MANAGE):
+        RolePermission.objects.create(role=local, permission=code)
+    client = signed_in(staff("qtp", "ward-admin", WARD))
+    answer = client.post(reverse("people:add"), body(unit=""))
+    assert answer.status_code == 400 and "Hãy chọn đơn vị" in answer.content.decode()
+    assert not Person.objects.filter(display_name="Đỗ Thị Ánh").exists()
 
 
 def test_people_are_found_without_marks(administrator, staff):
