@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ("username", "display_name", "email")}  # type: ignore[dict-item]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[dict-item]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"

@@ -10,7 +10,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -83,6 +85,13 @@ def test_wrong_passwords_shut_the_account_for_a_while_with_a_clear_message(clien
     sign_in(elsewhere)
     assert Event.objects.filter(type="accounts:session:blocked").count() == 1
     assert sign_in(elsewhere, "canbo.khac").status_code == 200
+
+
+def test_a_password_is_not_the_persons_own_name(officer):
+    officer.display_name = "Nguyễn Thị Mẫu Hương"
+    with pytest.raises(ValidationError):
+        validate_password("NguyễnThịMẫuHương", officer)
+    validate_password(PASSWORD, officer)
 
 
 @pytest.mark.parametrize("written", ["CANBO", "canbo ", "ＣＡＮＢＯ", "CaNbO"])
