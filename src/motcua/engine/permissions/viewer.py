@@ -62,7 +62,7 @@ class Viewer:
 
     @cached_property
     def grants(self) -> tuple[Held, ...]:
-        if not isinstance(self.user, User):
+        if not isinstance(self.user, User) or self.user.pk is None:
             return ()
         rows = (
             Grant.objects.filter(Grant.on(today()), user=self.user)
