@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ _MOVED_FLOOR = 88.0
 _NUMBER_BONUS = 6.0
 _UNIT_BONUS = 3.0
 _GAP = 2.0
+_DISTRICT = re.compile(r"\b(?:cap|cac) huyen\b")
+_OTHER_LEVEL = 45.0
 
 
 def similarity(printed: PrintedRow, row: FormRow) -> float:
@@ -27,6 +30,16 @@ def similarity(printed: PrintedRow, row: FormRow) -> float:
 
 @lru_cache(maxsize=32768)
 def _alike(printed: str, defined: str) -> float:
+    return max(0.0, _likeness(printed, defined) - _level_gap(printed, defined))
+
+
+def _level_gap(printed: str, defined: str) -> float:
+    """A row of the former district level is no row of another level, however alike the other words are."""
+    district = _DISTRICT.search(label_key(printed)), _DISTRICT.search(label_key(defined))
+    return _OTHER_LEVEL if bool(district[0]) != bool(district[1]) else 0.0
+
+
+def _likeness(printed: str, defined: str) -> float:
     whole = fuzz.ratio(label_key(printed), label_key(defined))
     if whole >= 95:
         return whole

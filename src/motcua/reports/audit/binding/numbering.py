@@ -10,6 +10,8 @@ from motcua.reports.audit.binding.model import BoundRow, IssueKind, RowIssue
 
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _PART = re.compile(r"\d+|[IVX]+|[a-zđ]", re.IGNORECASE)
+_ROMAN_ALONE = re.compile(r"[IVX]{1,5}[.)]?")
+_FEWEST_HEADS = 2
 _MOST = 0.6
 
 
@@ -35,7 +37,7 @@ def _roman(text: str) -> int:
 
 def number_issues(form: str, rows: Sequence[BoundRow]) -> list[RowIssue]:
     """Rows without a number, numbers that leave the form's, skipped and repeated numbers of one form."""
-    numbers = [canonical(row.printed.number) for row in rows]
+    numbers = _under_roman(rows)
     if not any(numbers):
         return [RowIssue(IssueKind.NUMBERING_STYLE, form, rows=tuple(rows[:1]), printed="")] if rows else []
     prefix = _common_prefix(rows, numbers)
@@ -44,6 +46,26 @@ def number_issues(form: str, rows: Sequence[BoundRow]) -> list[RowIssue]:
     issues += _renumbered(form, rows, plain)
     issues += _sequence(form, rows, plain)
     return issues
+
+
+def _under_roman(rows: Sequence[BoundRow]) -> list[str]:
+    """Canonical numbers; where Roman numerals head the groups (`I`, then `1`, `1.1`), with the group's in front."""
+    numbers = [canonical(row.printed.number) for row in rows]
+    heads = [bool(_ROMAN_ALONE.fullmatch(row.printed.number.strip())) for row in rows]
+    if sum(heads) < _FEWEST_HEADS:
+        return numbers
+    group, full = "", []
+    for number, head in zip(numbers, heads, strict=True):
+        group = number if head else group
+        full.append(number if head or not number or not group else f"{group}.{number}")
+    return full if _as_defined(rows, full) > _as_defined(rows, numbers) else numbers
+
+
+def _as_defined(rows: Sequence[BoundRow], numbers: Sequence[str]) -> int:
+    return sum(
+        row.definition is not None and row.definition.code == number
+        for row, number in zip(rows, numbers, strict=True)
+    )
 
 
 def _common_prefix(rows: Sequence[BoundRow], numbers: Sequence[str]) -> str:

@@ -26,11 +26,17 @@ from motcua.reports.audit.rules.registry import rule
     code=SUM,
     title="Tổng trong biểu mẫu",
     checks="Dòng tổng bằng cộng các dòng thành phần.",
-    excludes="Tổng hoặc thành phần để trống; phần chênh đúng bằng một dòng anh em nằm ngoài tổng (chỉ nêu để biết).",
+    excludes="Tổng hoặc thành phần để trống; phần chênh đúng bằng một dòng anh em nằm ngoài tổng (chỉ nêu để biết); "
+    "tổng đúng khi cộng thêm dòng ngoài mẫu in giữa các thành phần (ví dụ cấp huyện).",
     severity=Severity.DEFINITE,
 )
 def check_sums(context: AuditContext) -> Iterable[Finding | Check]:
     for result in results_of(context, "sum"):
+        extra = _with_extra_rows(context, result) if result.broken else ()
+        if extra:
+            places = (*result.places, *(row.place for row in extra))
+            yield Check(SUM, Outcome.HOLDS, places, "Tổng gồm cả dòng ngoài mẫu đứng cạnh các thành phần.")
+            continue
         yield Check(SUM, result.outcome, result.places, result.reason)
         if result.broken and result.row is not None and result.computed is not None:
             yield _wrong(context, result, result.row)
@@ -62,6 +68,19 @@ def _wrong(context: AuditContext, result: RelationResult, row: BoundRow) -> Find
         slip.suggestion if slip else computed,
         causes(context).get(result_id(result)),
     )
+
+
+def _with_extra_rows(context: AuditContext, result: RelationResult) -> tuple[BoundRow, ...]:
+    """Rows beyond the form, printed from the total to just after its last part, that make the total right."""
+    row, parts = result.row, result.operand_rows
+    if row is None or not parts or result.computed is None or row.cell.value is None:
+        return ()
+    printed = [other for other in context.forms.rows if other.form == row.form]
+    places = [printed.index(part) for part in (row, *parts) if part in printed]
+    near = printed[min(places) : max(places) + 2] if places else []
+    extra = tuple(other for other in near if other.definition is None and other.cell.value)
+    added = sum((Fraction(other.cell.value or 0) for other in extra), result.computed.middle)
+    return extra if extra and added == Fraction(row.cell.value) else ()
 
 
 def _severity(result: RelationResult, outsider: BoundRow | None) -> Severity:
