@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from motcua.kernel.numbers import NumberFormatError, parse_number
 from motcua.reports.audit.binding import BoundForms
-from motcua.reports.audit.document import Place, Report
+from motcua.reports.audit.document import Place
+from motcua.reports.audit.extraction.figures import Extraction
 
 _NUMBER = r"(?P<number>\d{1,3}(?:[.  ]\d{3})+|\d+)"
 _COMMUNES = rf"{_NUMBER}\s+(?:UBND\s+)?(?:(?:xã,\s*phường(?:,\s*(?:đặc khu|thị trấn))?)|đơn vị hành chính cấp xã|ĐVHC cấp xã|UBND cấp xã|UBND xã, phường)"
@@ -28,6 +29,11 @@ _PATTERNS = {
     "{service_units_2015}": (rf"năm 2015[^.;]{{0,80}}?\b{_NUMBER}\s+(?:ĐVSNCL|đơn vị sự nghiệp|ĐVSN)",),
 }
 _NEVER = re.compile(r"giảm\s*$|kiểm tra[^.;]{0,40}$|tại\s*$|cùng\s*$", re.IGNORECASE)
+_OF_SOME = re.compile(r"kiểm tra|thanh tra|giám sát|khảo sát", re.IGNORECASE)
+_OF_A_PART_OF_THE_PERIOD = re.compile(
+    r"từ (?:ngày )?\d{1,2}/\d|\b(?:trong|riêng|tính) (?:tháng|quý|tuần)\b|\btháng \d|\bquý [IV\d]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,9 @@ class OutsideFigure:
     place: Place
 
 
-def outside_figures(report: Report, forms: BoundForms) -> dict[str, OutsideFigure]:
+def outside_figures(extraction: Extraction, forms: BoundForms) -> dict[str, OutsideFigure]:
     """What the words of a report say of the outside figures, by name such as "{communes}"."""
-    texts = list(_texts(report, forms))
+    texts = list(_texts(extraction, forms))
     found: dict[str, OutsideFigure] = {}
     for name, patterns in _PATTERNS.items():
         figure = _first(name, patterns, texts)
@@ -50,11 +56,10 @@ def outside_figures(report: Report, forms: BoundForms) -> dict[str, OutsideFigur
     return found
 
 
-def _texts(report: Report, forms: BoundForms) -> Iterator[tuple[str, Place]]:
+def _texts(extraction: Extraction, forms: BoundForms) -> Iterator[tuple[str, Place]]:
     """Prose first, then the notes of form rows."""
-    for _, block in report.blocks():
-        if block.text:
-            yield block.text, block.place
+    for sentence in extraction.sentences:
+        yield sentence.text, sentence.place_at(0)
     for row in forms.rows:
         if row.printed.note:
             yield row.printed.note, row.place
@@ -70,9 +75,23 @@ def _first(name: str, patterns: tuple[str, ...], texts: list[tuple[str, Place]])
     return None
 
 
+def _sentence_before(text: str, position: int) -> str:
+    begin = max((match.end() for match in re.finditer(r"[.!?]\s", text[:position])), default=0)
+    return text[begin:position]
+
+
+def _speaks_of_some(name: str, before: str) -> bool:
+    """Units that were inspected are not all there are; dossiers of a quarter not all that were received."""
+    if name == "{departments}":
+        return bool(_OF_SOME.search(before))
+    return name == "{received_total}" and bool(_OF_A_PART_OF_THE_PERIOD.search(before))
+
+
 def _hits(name: str, pattern: str, text: str, place: Place) -> Iterator[OutsideFigure]:
     for match in re.finditer(pattern, text, re.IGNORECASE):
         start = match.start("number")
+        if _speaks_of_some(name, _sentence_before(text, start)):
+            continue
         if _NEVER.search(text[:start]) or text[match.end() :].lstrip().startswith("thành "):
             continue
         try:

@@ -68,7 +68,7 @@ def results_of(context: AuditContext, *kinds: str) -> Iterator[RelationResult]:
 
 def outside_of(context: AuditContext) -> dict[str, OutsideFigure]:
     """The outside figures of the report, found once."""
-    return context.forms.once("outside", lambda: outside_figures(context.report, context.forms))
+    return context.forms.once("outside", lambda: outside_figures(context.extraction, context.forms))
 
 
 def cell_interval(cell: FormCell, row: FormRow) -> Interval | None:

@@ -12,6 +12,7 @@ from motcua.kernel.numbers import format_number, round_half_up, truncate
 from motcua.reports.audit.binding import BoundForms
 from motcua.reports.audit.binding.values import read_value
 from motcua.reports.audit.document import Place, Report
+from motcua.reports.audit.extraction import extract
 from motcua.reports.audit.findings import Outcome
 from motcua.reports.audit.formcheck.outside import outside_figures
 from motcua.reports.audit.formcheck.results import cell_interval, name_of, outcome_of
@@ -61,7 +62,7 @@ def test_a_count_is_itself_and_money_is_rounded():
 def outside(text):
     report = read_report([("b.md", ("Báo cáo\n\n" + text).encode())])
     assert isinstance(report, Report)
-    found = outside_figures(report, BoundForms(FORMS))
+    found = outside_figures(extract(report), BoundForms(FORMS))
     return {name: figure.value for name, figure in found.items()}
 
 
