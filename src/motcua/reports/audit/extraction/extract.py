@@ -7,7 +7,7 @@ import itertools
 import re
 
 from motcua.kernel.numbers import FIGURE_KINDS, DateParts, Hedge, Token, TokenKind
-from motcua.kernel.units import PERCENT, Unit, UnitMatch, read_unit
+from motcua.kernel.units import PERCENT, Dimension, Unit, UnitMatch, read_unit
 from motcua.reports.audit.document import Report
 from motcua.reports.audit.extraction import phrases
 from motcua.reports.audit.extraction.figures import (
@@ -103,7 +103,7 @@ def _figure(
         token.number,
         token.kind,
         token.hedge,
-        _unit(token, match),
+        _unit(token, match, text),
         lead,
         noun,
         before.count(";"),
@@ -116,6 +116,8 @@ def _figure(
     )
 
 
+_BARE_ENDS = frozenset({"", ",", ";", ".", ")"})
+_COUNTED_BEFORE = re.compile(r"(?:^|[\s,;:(])[Ss]ố (?:lượng )?(?P<thing>[^\d,;:.()]{2,60})[:\s]*$")
 _CLOSING = frozenset(",;:.)")
 
 
@@ -126,10 +128,19 @@ def _unit_match(text: str, token: Token) -> UnitMatch | None:
     return read_unit(following)
 
 
-def _unit(token: Token, match: UnitMatch | None) -> Unit | None:
+def _unit(token: Token, match: UnitMatch | None, text: str) -> Unit | None:
     if token.kind is TokenKind.PERCENT:
         return PERCENT
-    return match.unit if match else None
+    return match.unit if match else _unit_before(text, token)
+
+
+def _unit_before(text: str, token: Token) -> Unit | None:
+    """`số hồ sơ tiếp nhận 436.872, …`: the thing counted is named before a figure that no word follows."""
+    if text[token.end : token.end + 1] not in _BARE_ENDS:
+        return None
+    told = _COUNTED_BEFORE.search(text[max(0, token.start - 90) : token.start])
+    found = read_unit(told["thing"]) if told else None
+    return found.unit if found and found.unit.dimension is Dimension.COUNT else None
 
 
 def _split(figure: ProseFigure, token: Token, number: int) -> list[ProseFigure]:

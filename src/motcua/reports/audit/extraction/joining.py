@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from motcua.kernel.text import search_key
@@ -19,6 +19,8 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _RESULTS = re.compile(r"kết quả|tình hình|ưu điểm|biểu mẫu|phụ lục", re.IGNORECASE)
+_NARROWEST, _WIDEST, _FEWEST_LINES = 50, 140, 5
+_RAGGED, _HANGING = 14, 5
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE)
 
 
@@ -53,6 +55,7 @@ def join_blocks(report: Report) -> list[Chain]:
     """
     chains: list[Chain] = []
     pairs = _word_pairs(block.text for _, block in report.blocks())
+    wrapped = _wrapped_lines(report)
     section, planned = "", False
     for _, block in report.blocks():
         if block.kind is BlockKind.TABLE or not block.text:
@@ -61,12 +64,48 @@ def join_blocks(report: Report) -> list[Chain]:
             section, planned = block.text, _planned_after(block.text, planned)
             chains.append(_chain(len(chains), block, section, planned, heading=True))
             continue
+        if block.place in wrapped and chains and not chains[-1].heading:
+            chains[-1].append(block)
+            continue
         broken = _broken_off(chains, block, pairs)
         if broken:
             broken.append(block)
         else:
             chains.append(_chain(len(chains), block, section, planned))
     return chains
+
+
+def _wrapped_lines(report: Report) -> frozenset[Place]:
+    """Places of lines that only go on with the line before: the file breaks its lines at one width.
+
+    The line before stands just above, is about as wide as lines of the file get, does not end a sentence, and
+    the first word of this one would not have fitted on it.
+    """
+    found: set[Place] = set()
+    for document in report.documents:
+        lines = [block for block in document.blocks if block.place.line and block.kind in _PROSE]
+        width = _width_of(lines)
+        for above, block in itertools.pairwise(lines):
+            if width and _goes_on(above, block, width):
+                found.add(block.place)
+    return frozenset(found)
+
+
+def _width_of(lines: Sequence[Block]) -> int:
+    """The width at which the lines of a text file break; 0 where a paragraph is one line."""
+    lengths = sorted(len(block.text) for block in lines if len(block.text) >= _NARROWEST)
+    if len(lengths) < _FEWEST_LINES or lengths[-1] > _WIDEST:
+        return 0
+    alike = sum(1 for length in lengths if length >= lengths[-1] - _RAGGED)
+    return lengths[-1] if alike * 2 >= len(lengths) else 0
+
+
+def _goes_on(above: Block, block: Block, width: int) -> bool:
+    if (block.place.line or 0) != (above.place.line or 0) + 1 or block.kind is not BlockKind.PARAGRAPH:
+        return False
+    first = block.text.split(" ", 1)[0]
+    full = len(above.text) + 1 + len(first) > width - _HANGING
+    return full and not _FINISHED.search(above.text.rstrip()) and not _ROMAN.match(block.text)
 
 
 def _chain(number: int, block: Block, section: str, planned: bool, heading: bool = False) -> Chain:

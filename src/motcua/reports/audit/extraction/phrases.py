@@ -22,10 +22,15 @@ _PROVINCE_LEVEL = re.compile(
 _COMMUNE_LEVEL = re.compile(r"[Cc]ấp xã|(?:[Cc]ác )?xã, phường|UBND các xã|[Mm]ột cửa cấp xã")
 _PLANNED = re.compile(
     r"mục tiêu|phấn đấu|phân đầu|hướng tới|dự kiến|[Dd]ự kiến|sẽ |chỉ tiêu đến năm|đến hết năm \d{4} (?:đạt|có)"
-    r"|đề nghị|đăng ký|yêu cầu (?:đạt|cung cấp)|tối thiểu|ít nhất|kế hoạch đến năm",
+    r"|đề nghị|đăng ký (?:thực hiện|hoàn thành|phấn đấu|đạt|chỉ tiêu)|yêu cầu (?:đạt|cung cấp)|tối thiểu|ít nhất|kế hoạch đến năm",
     re.IGNORECASE,
 )
 _INCREASE = re.compile(r"(?:tăng|bổ sung thêm|thêm)(?: thêm| được| lên)?\s*$")
+_INCOME_SUPPLEMENT = re.compile(r"thu nhập tăng thêm\s*$", re.IGNORECASE)
+_STATED_TARGET = re.compile(
+    r"(?:chỉ tiêu|mục tiêu)(?: (?:Chính phủ|Trung ương|của tỉnh|được|giao|đề ra|đặt ra|kế hoạch|năm(?: \d{4})?|là|đạt))*\s*[:(]?\s*$",
+    re.IGNORECASE,
+)
 _DECREASE = re.compile(r"(?:giảm|cắt giảm|bớt)(?: được| đi| trung bình)?\s*$")
 _AS_OF = re.compile(
     r"(?:đến|tính đến|hết|tính tới|số liệu(?: đến)?|chốt(?: đến)?|đến cuối|thời điểm)"
@@ -85,11 +90,13 @@ def _scope_in(words: str) -> tuple[Scope, str] | None:
 
 def is_planned(before: str) -> bool:
     """Whether the words of the sentence before the figure speak of a target."""
-    return bool(_PLANNED.search(before))
+    return bool(_PLANNED.search(before) or _STATED_TARGET.search(before))
 
 
 def direction_of(lead: str) -> Direction:
     """`giảm 33` -> decrease, `tăng thêm 5` -> increase."""
+    if _INCOME_SUPPLEMENT.search(lead):
+        return Direction.NONE
     if _DECREASE.search(lead):
         return Direction.DECREASE
     return Direction.INCREASE if _INCREASE.search(lead) else Direction.NONE

@@ -172,3 +172,19 @@ def test_figures_that_a_person_read_are_found() -> None:
     with (case / "narrative.csv").open(encoding="utf-8", newline="") as stream:
         wanted = [(int(row["line"]), Decimal(row["value"])) for row in csv.DictReader(stream)]
     assert sum(1 for item in wanted if item in mine) >= 0.94 * len(wanted)
+
+
+def test_lines_broken_at_one_width_read_as_one_paragraph():
+    """A line that begins with a digit goes on with the full line above it; a short line ends its paragraph."""
+    wide = [
+        "Trong chín tháng đầu năm, các cơ quan hành chính trên địa bàn đã tiếp nhận tổng cộng",
+        "141.806 hồ sơ của người dân và doanh nghiệp, trong đó hồ sơ nộp qua mạng chiếm nhiều",
+        "Bộ phận Một cửa tỉnh nhận ít hơn các xã, phường; số hồ sơ còn đang xem xét trong hạn",
+        "7.412 hồ sơ.",
+        "Ngoài ra, các trung tâm đã hướng dẫn cho người dân nộp hồ sơ qua mạng được tất cả là",
+        "2.318 lượt, nhiều hơn quý trước, và tổ chức lưu động tại các thôn, tổ dân phố xa xôi",
+    ]
+    report = read_report([("b.txt", "\n".join(wide).encode())])
+    texts = [sentence.text for sentence in extract(report).sentences]
+    assert any("tổng cộng 141.806 hồ sơ" in text for text in texts)
+    assert any(text.startswith("Ngoài ra") and "tất cả là 2.318 lượt" in text for text in texts)
