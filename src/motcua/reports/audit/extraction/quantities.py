@@ -47,6 +47,7 @@ class Quantity:
     sentence: tuple[re.Pattern[str], ...]
     scopes: frozenset[Scope]
     also: tuple[str, ...]
+    never: tuple[re.Pattern[str], ...] = ()
 
     def fits(self, figure: ProseFigure, role: str, words: str, sentence: str) -> bool:
         """Whether the figure, in this role and among these folded words, is this quantity."""
@@ -58,6 +59,8 @@ class Quantity:
         if not all(pattern.search(words) for pattern in required):
             return False
         if any(pattern.search(words) for pattern in self.none):
+            return False
+        if any(pattern.search(sentence) for pattern in self.never):
             return False
         return all(pattern.search(sentence) for pattern in self.sentence)
 
@@ -165,6 +168,7 @@ def _quantity(entry: dict[str, object]) -> Quantity:
         patterns("sentence"),
         frozenset(Scope(name) for name in _texts(entry, "scopes")),
         tuple(_texts(entry, "also")),
+        patterns("never"),
     )
 
 

@@ -17,7 +17,7 @@ _BEFORE = re.compile(
     r"\b[Tt]rước (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất|kiện toàn|tinh gọn|đây|ngày|thời điểm)[^.;]{0,70}$"
 )
 _AFTER = re.compile(
-    r"^[^.]{0,70}[;,]\s*(?:và )?(?:sau|đến nay|hiện|nay|từ ngày)[^.;]{0,50}(?:còn|có|là|thành)(?: lại)?\s*$"
+    r"^[^.]{0,70}[;,]\s*(?:và )?(?:sau|đến nay|hiện|nay|từ ngày)[^.;]{0,50}?(?:còn|có|là|thành|sắp xếp|sáp nhập|hợp nhất|kiện toàn)(?: lại)?\s*$"
 )
 _MOVED = re.compile(r"^[^.;]{0,60}[,(]\s*(?:đã )?(?:giảm|tăng)(?: được| thêm| đi)?\s*$")
 

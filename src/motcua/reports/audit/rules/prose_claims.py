@@ -35,6 +35,9 @@ _NO_LATE = re.compile(
     r"khong (?:co|de xay ra|phat sinh|de)(?: truong hop)?(?: nao)? (?:ho so|thu tuc)[a-z ]{0,30}(?:qua|tre|cham) han"
 )
 _NO_LATE_TASK = re.compile(r"khong (?:co|de)(?: xay ra)? nhiem vu[a-z ]{0,20}(?:qua|tre|cham) han")
+_OPEN_TASK = re.compile(
+    r"khong (?:co|de)(?: xay ra)? nhiem vu[a-z ]{0,20}(?:qua|tre|cham) han[a-z ]{0,12}chua (?:hoan thanh|thuc hien)"
+)
 _NO_DISCIPLINE = re.compile(
     r"khong (?:co|phat sinh)(?: truong hop)?[a-z ]{0,40}(?:can bo|cong chuc|vien chuc)[a-z ]{0,30}ky luat"
 )
@@ -121,7 +124,8 @@ def none_claim(context: AuditContext) -> Iterable[Finding | Check]:
         if _NO_LATE.search(words):
             yield from _late_dossiers(context, sentence)
         if _NO_LATE_TASK.search(words):
-            yield from _some_are_there(context, sentence, ("1!5.3", "1!5.4"), "nhiệm vụ quá hạn")
+            keys = ("1!5.4",) if _OPEN_TASK.search(words) else ("1!5.3", "1!5.4")
+            yield from _some_are_there(context, sentence, keys, "nhiệm vụ quá hạn")
         if _NO_DISCIPLINE.search(words):
             yield from _some_are_there(context, sentence, _DISCIPLINE_ROWS, "trường hợp bị kỷ luật")
 

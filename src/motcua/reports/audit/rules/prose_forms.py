@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from motcua.kernel.intervals import agreement
+from motcua.kernel.intervals import agreement, total
 from motcua.kernel.numbers import format_number
 from motcua.reports.audit.extraction.figures import ProseFigure
 from motcua.reports.audit.extraction.quantities import Quantity
@@ -19,6 +19,7 @@ from motcua.reports.audit.rules.registry import rule
 from motcua.reports.audit.rules.rows import RowValue, prose_value, rate_of_parts, row_value
 
 _CODE = "prose.form_value"
+_TELLING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def form_value(context: AuditContext) -> Iterable[Finding | Check]:
         if row is None:
             reason = "Biểu mẫu không có số ở dòng tương ứng."
             yield reading.check(_CODE, Outcome.NOT_CHECKABLE, [figure], reason)
-        elif _agrees(context, figure, quantity, row):
+        elif _agrees(context, figure, quantity, row) or _said_beside(context, figure, quantity, row):
             yield reading.check(_CODE, Outcome.HOLDS, [figure])
         else:
             conflicts.setdefault(figure.sentence.number, []).append(_Conflict(figure, row))
@@ -69,6 +70,37 @@ def _agrees(context: AuditContext, figure: ProseFigure, quantity: Quantity, row:
     rate = rate_of_parts(context, quantity.key)
     printed = figure.printed
     return rate is not None and agreement(printed.value, printed.places, rate).value != "different"
+
+
+def _said_beside(context: AuditContext, figure: ProseFigure, quantity: Quantity, row: RowValue) -> bool:
+    """The sentence tells several figures of the kind and the row is one of them, or what they add up to;
+    or the figure is a neighbouring row: then the words name that one."""
+    neighbours = [f for f in context.extraction.of(figure.sentence) if reading.same_unit(f, figure)]
+    if any(prose_value(other).meets(row.value) for other in neighbours if other is not figure):
+        return True
+    bound = [f for f in neighbours if _quantity_key(context, f) == quantity.key]
+    if len(bound) > 1 and total(prose_value(f) for f in bound).meets(row.value):
+        return True
+    return _is_neighbouring_row(context, figure, row)
+
+
+def _quantity_key(context: AuditContext, figure: ProseFigure) -> str:
+    quantity = context.extraction.quantities.get(figure.number)
+    return quantity.key if quantity else ""
+
+
+def _is_neighbouring_row(context: AuditContext, figure: ProseFigure, row: RowValue) -> bool:
+    """A figure that stands in another row counting the same thing: of the same group, or anywhere for a/b."""
+    if figure.is_percent or "+" in row.key or figure.printed.value < _TELLING:
+        return False
+    form, _, code = row.key.partition("!")
+    group = f"{form}!{code.split('.')[0]}"
+    return any(
+        other.key != row.key
+        and other.cell.value == figure.printed.value
+        and (figure.role or (other.key or "").partition(".")[0] == group)
+        for other in context.forms.numbers()
+    )
 
 
 def _findings(groups: Iterable[list[_Conflict]]) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ _OPENS = re.compile(r"trong (?:số )?đó|trong số này|\bgồm|[:(]\s*[^:(;.
 _ONLY_SOME = re.compile(r"mỗi|bình quân|tăng|giảm|so với|cùng kỳ|riêng|chỉ tính|chủ yếu", re.IGNORECASE)
 _COLON_GAP = re.compile(r"^[^:;.()]{0,90}:\s*[^:;.()]{0,40}$")
 _MARKS = re.compile(r"[,;:()]|\bvà\b")
+_OVERLAP = re.compile(r"cả (?:hai|2|02) (?:cấp|nơi|hình thức)|trùng (?:nhau|lặp)|tính ở cả|đồng thời ở")
 _SHORT_GAP = 130
 
 
@@ -45,7 +46,10 @@ def complements(context: AuditContext) -> Iterable[Finding | Check]:
         counts = [figure for figure in figures if not figure.is_percent and not figure.role]
         for index, (whole, one, two) in enumerate(zip(counts, counts[1:], counts[2:], strict=False)):
             third = counts[index + 3] if index + 3 < len(counts) else None
-            if _are_complements(sentence, whole, one, two, third):
+            more = counts[index + 3 :]
+            if _are_complements(sentence, whole, one, two, third) and not _more_parts(
+                whole, (one, two), more
+            ):
                 yield from _judge(_COMPLEMENT, whole, (one, two))
 
 
@@ -61,12 +65,26 @@ def _are_complements(
         or re.search(r"[.;]\s(?!trong)", opening)
     ):
         return False
+    if _OVERLAP.search(sentence.text[two.end :]):
+        return False
     if third is not None and third.depth == one.depth and ";" not in reading.between(two, third):
         return False
     tail = sentence.text[two.end : two.end + 40].split(";")[0].split(",")[0]
     first, second = _around(opening, middle), _around(middle, tail)
     alike = _alike(whole, one) and _alike(whole, two)
     return alike and any(_split(classes, first, second) for classes in _CLASSES)
+
+
+def _more_parts(whole: ProseFigure, two: tuple[ProseFigure, ...], more: list[ProseFigure]) -> bool:
+    """Whether the two and some that follow make the whole: the list only goes on beyond a mark."""
+    parts = list(two)
+    for figure in more:
+        if figure.depth != two[0].depth or not _alike(whole, figure):
+            continue
+        parts.append(figure)
+        if total(part.value for part in parts).meets(whole.value):
+            return True
+    return False
 
 
 def _around(before: str, after: str) -> str:

@@ -31,6 +31,8 @@ _GROWTH_OR_PLAN = re.compile(
     r"dự toán|kế hoạch|chỉ tiêu|so với|cùng kỳ|tăng|giảm|gấp|vượt|mục tiêu|định mức|chi |thu ", re.IGNORECASE
 )
 _SHARE = re.compile(r"tỷ lệ|tỉ lệ|đúng hạn|trước hạn|hồ sơ|TTHC|thủ tục|hài lòng|trực tuyến", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"lần lượt|tương ứng là")
+_THRESHOLD = re.compile(r"\b(?:dưới|trên|từ|quá|không quá|hơn)\s*$")
 _WITHIN = re.compile(r"trong đó|trong số (?:đó|này)|gồm", re.IGNORECASE)
 _CUT = re.compile(r"(?:giảm|tương ứng|tương đương|tỷ lệ|bằng|đạt)[^;.]{0,30}$")
 _RISE = re.compile(r"(?:tăng|tương ứng|tương đương)[^;.]{0,30}$")
@@ -144,6 +146,8 @@ def _percent_after(context: AuditContext, ratio: Ratio) -> ProseFigure | None:
     if not following or not following[0].is_percent:
         return None
     percent, gap = following[0], reading.between(ratio.whole, following[0])
+    if _RESPECTIVELY.search(gap) or _THRESHOLD.search(gap):
+        return None
     if ";" in gap or len(gap) > 170 or not reading.matches(_LINK, gap) or reading.matches(_CHANGE, gap):
         return None
     return None if re.match(r"\s*(?:so với|cùng kỳ|GRDP)", percent.noun) else percent

@@ -18,7 +18,9 @@ from motcua.reports.audit.rules.making import typing_slip
 from motcua.reports.audit.rules.registry import rule
 
 _SUM = "prose.sum"
-_EXHAUSTIVE = re.compile(r"(?<!không )(?:bao gồm|\bgồm|cụ thể|chia ra|bao hàm)(?: có)?\b", re.IGNORECASE)
+_EXHAUSTIVE = re.compile(
+    r"(?<!không )(?:bao gồm|\bgồm|(?<=[,;:.(] )cụ thể|chia ra|bao hàm)(?: có)?\b", re.IGNORECASE
+)
 _SUBSET = re.compile(r"trong đó|trong số (?:đó|này)|kết quả\s*:", re.IGNORECASE)
 _OPENS_WITH_SUBSET = re.compile(r"^\s*(?:trong đó|trong số|có|riêng)", re.IGNORECASE)
 _NO_LIST = re.compile(r"mỗi|bình quân|trung bình|tăng|giảm|đạt|chiếm|bằng|so với|cùng kỳ", re.IGNORECASE)
@@ -44,8 +46,10 @@ _STATES = (
     ),
 )
 _OVERLAPPING = frozenset({"person"})
+_OVERLAP = re.compile(r"cả (?:hai|2|02) (?:cấp|nơi|hình thức)|trùng (?:nhau|lặp)|tính ở cả|đồng thời ở")
 _MOST_PARTS = 12
 _HAIR = 500
+_HUNDREDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,9 @@ def _judge_sum(code: str, breakdown: Breakdown) -> Iterator[Finding | Check]:
     if total(part.value for part in parts).meets(whole.value):
         yield from _rounding(code, breakdown, added)
         return
+    if _OVERLAP.search(whole.sentence.text[parts[-1].end - 1 :]) or _OVERLAP.search(parts[-1].noun):
+        yield reading.check(code, Outcome.NOT_CHECKABLE, figures, "Câu nói các phần có chỗ trùng nhau.")
+        return
     if _some_add_up(breakdown):
         yield reading.check(code, Outcome.HOLDS, figures, "Tổng bằng cộng một số phần trong danh sách.")
         return
@@ -310,10 +317,16 @@ def _severity(breakdown: Breakdown, added: Fraction) -> Severity | None:
     if _states_of_one_thing(breakdown, added) or _closed_list_with_a_slip(breakdown, added):
         return reading.softened(Severity.DEFINITE, figures)
     if added > Fraction(whole.printed.value):
-        return None if overlapping else Severity.LIKELY
+        return Severity.LIKELY if not overlapping or _barely_over(breakdown, added) else None
     long_number = len(whole.printed.text.replace(".", "")) >= 4
     near = typing_slip(whole.printed.value, added) and long_number and len(breakdown.parts) >= 2
     return Severity.LIKELY if near else None
+
+
+def _barely_over(breakdown: Breakdown, added: Fraction) -> bool:
+    """People may be counted twice; but a list that passes its whole by one slip of the hand is a slip."""
+    value = Fraction(breakdown.whole.printed.value)
+    return (added - value) * 20 <= value and value >= _HUNDREDS and bool(_likely_slip(breakdown, added)[0])
 
 
 def _states_of_one_thing(breakdown: Breakdown, added: Fraction) -> bool:
