@@ -18,12 +18,22 @@ _SENTENCE = (
     "prose.complement",
     "prose.colon_list",
     "prose.before_after",
+    "prose.compared",
 )
 _PAIRINGS = ("prose.form_value", "prose.two_values", "form.outside", "previous.")
 _FAMILIES = (
-    {"prose.sum", "prose.complement", "prose.colon_list", "prose.on_time_and_late", "prose.remainder"},
-    {"prose.percent", "prose.percent_part", "prose.percent_on_total"},
-    {"prose.difference", "prose.before_after", "prose.percent_change"},
+    {
+        "prose.sum",
+        "prose.complement",
+        "prose.colon_list",
+        "prose.on_time_and_late",
+        "prose.remainder",
+        "prose.closed_list",
+        "prose.total_after",
+    },
+    {"prose.percent", "prose.percent_part", "prose.percent_on_total", "prose.percent_near"},
+    {"prose.two_values", "prose.swapped_number", "prose.form_value"},
+    {"prose.difference", "prose.before_after", "prose.percent_change", "prose.compared"},
 )
 _FIGURE = re.compile(r"\d[\d., ]*\d|\d")
 
