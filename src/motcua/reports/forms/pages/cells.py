@@ -48,7 +48,7 @@ def edit(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpRespons
             note=sent.get("note", ""),
             reason=sent.get("reason", ""),
             base_revision=_base(sent.get("base", "")),
-            idempotency_key=sent.get("once", "")[:64] or None,
+            idempotency_key=_once(request, sheet, row),
         )
     except FormsError as refusal:
         return _answer(request, "forms/cell.html", sheet, row, refusal)
@@ -86,6 +86,12 @@ def collect(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResp
     return _back(sheet, row)
 
 
+def _once(request: ViewedRequest, sheet: FormSheet, row: FormRow) -> str | None:
+    """What the browser calls this sending, kept apart from anybody else's and from any other cell's."""
+    given = request.POST.get("once", "")[:64]
+    return f"{request.viewer.user_id}:{sheet.pk}:{row.key}:{given}" if given else None
+
+
 def _base(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
@@ -93,7 +99,7 @@ def _base(text: str) -> int | None:
 def _row_or_404(sheet: FormSheet, form: str, code: str) -> FormRow:
     try:
         row = queries.forms_of(sheet).row(f"{form}!{code}")
-    except KeyError:
+    except (KeyError, ValueError):
         raise Http404 from None
     if row.is_heading:
         raise Http404

@@ -90,10 +90,20 @@ def test_a_cell_opens_to_definition_relation_source_and_history(office, publishe
     assert "<html" not in panel and "Đóng" in panel and "151.619" in panel
 
 
-@pytest.mark.parametrize(("form", "code"), [("3", "3"), ("3", "9.9"), ("8", "1")])
+@pytest.mark.parametrize(("form", "code"), [("3", "3"), ("3", "9.9"), ("8", "1"), ("1!2", "3")])
 def test_headings_and_unknown_rows_are_not_found(office, published, form, code):
     assert office.get(url("cell", published, form, code)).status_code == 404
     assert office.get(url("form", published, "8")).status_code == 404
+
+
+def test_one_word_for_two_sendings_hides_neither(office, person, province, coordinator, sheet):
+    """The browser names a sending; a name used again for another cell or by another person is another sending."""
+    other = browser(person("nguoi-khac", province, [VIEW, EDIT]))
+    sent = {"value": "5", "base": "0", "once": "mot-lan"}
+    for client, code in ((office, "1"), (office, "1"), (office, "2"), (other, "2.1")):
+        assert client.post(url("edit", sheet, "1", code), sent).status_code == 302
+    assert set(sheet.values.values_list("row_key", "revision")) == {("1!1", 1), ("1!2", 1), ("1!2.1", 1)}
+    assert other.post(url("edit", sheet, "1", "1"), sent).status_code == 422
 
 
 def test_a_value_is_declared_on_its_page(office, sheet):
