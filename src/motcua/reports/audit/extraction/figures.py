@@ -185,6 +185,15 @@ class Extraction:
         found = ((figure.number, quantity_of(self, figure)) for figure in self.figures)
         return {number: quantity for number, quantity in found if quantity}
 
+    @cached_property
+    def ratio_by_figure(self) -> dict[int, Ratio]:
+        """The first ratio a figure is part or whole of, by the number of the figure."""
+        found: dict[int, Ratio] = {}
+        for ratio in self.ratios:
+            found.setdefault(ratio.part.number, ratio)
+            found.setdefault(ratio.whole.number, ratio)
+        return found
+
     def of(self, sentence: Sentence) -> tuple[ProseFigure, ...]:
         return self.by_sentence.get(sentence.number, ())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -115,19 +116,27 @@ def _lead_and_head(
     neighbours: tuple[ProseFigure, ...], figure: ProseFigure
 ) -> tuple[str, ProseFigure | None]:
     """The words just before a figure, and the figure whose words it shares when these are too few."""
-    before = [f for f in neighbours if f.end <= figure.start and f.clause == figure.clause]
-    if not before or figure.role == "whole":
+    last = None if figure.role == "whole" else _before(neighbours, figure)
+    if last is None:
         return figure.lead, None
-    last = before[-1]
     text = figure.sentence.text
     begin = max(text.find(last.noun, last.end) if last.noun else last.end, last.end) + len(last.noun)
     lead = text[min(begin, figure.start) : figure.start].strip(" ,.:;(")
     return lead, last if len(lead.split()) <= _SHORT_LEAD else None
 
 
+def _before(neighbours: tuple[ProseFigure, ...], figure: ProseFigure) -> ProseFigure | None:
+    """The last figure that ends before this one, in its clause; looked for from the figure backwards, since a
+    hostile sentence holds a thousand figures."""
+    at = bisect_left(neighbours, figure.start, key=lambda other: other.start)
+    back = (neighbours[index] for index in range(at - 1, -1, -1))
+    return next((f for f in back if f.end <= figure.start and f.clause == figure.clause), None)
+
+
 def _own_tail(neighbours: tuple[ProseFigure, ...], figure: ProseFigure) -> str:
     text = figure.sentence.text
-    following = next((f.start for f in neighbours if f.start > figure.end), len(text))
+    after_it = bisect_right(neighbours, figure.end, key=lambda other: other.start)
+    following = neighbours[after_it].start if after_it < len(neighbours) else len(text)
     if figure.role:
         after = text[figure.end : figure.end + 220]
         after = after.replace(")", " ", 1) if figure.depth else after
@@ -149,7 +158,7 @@ def _before_next_deed(after: str, noun_length: int, followed: bool) -> str:
 def _roles(extraction: Extraction, figure: ProseFigure) -> tuple[str, ...]:
     if figure.role not in ("part", "whole"):
         return ("single",)
-    twin = next((r for r in extraction.ratios if figure in (r.part, r.whole)), None)
+    twin = extraction.ratio_by_figure.get(figure.number)
     full = twin is not None and twin.part.printed.value == twin.whole.printed.value
     return (figure.role, "full") if full and figure.role == "whole" else (figure.role,)
 
