@@ -28,6 +28,7 @@ from motcua.reports.audit.subject import guess_subject
 
 MAX_UPLOAD_BYTES = 30 * 1024 * 1024
 MAX_FILES = 12
+MAX_TEXT = 1_500_000  # characters: fifteen times a province's report of a year
 
 Upload = tuple[str, bytes]
 
@@ -53,13 +54,15 @@ class Submission:
 def run_stored_audit(viewer: Viewer, province: Province, submission: Submission) -> ReportAudit:
     """Audits a report and keeps report, findings and marked-up text for the viewer alone.
 
-    Raises NotPermitted, AuditRefused (audit.too-many-files, audit.too-large) UnreadableReport and FileRefused.
+    Raises NotPermitted, AuditRefused (audit.too-many-files, audit.too-large, audit.too-long), UnreadableReport and FileRefused.
     """
     viewer.require(USE)
     _refuse_too_much(submission)
     started = time.perf_counter()
     report = read_report(list(submission.files))
     previous = read_report(list(submission.previous)) if submission.previous else None
+    for read in (report, *([previous] if previous else [])):
+        _refuse_too_long(read)
     result = audit_report(report, previous=previous)
     subject = squeeze(submission.subject)[:200] or guess_subject(report)
     seconds = Decimal(str(round(time.perf_counter() - started, 2)))
@@ -224,6 +227,21 @@ def _refuse_too_much(submission: Submission) -> None:
         )
     if sum(len(data) for _name, data in uploads) > MAX_UPLOAD_BYTES:
         raise AuditRefused("too-large", too_large_message())
+
+
+def _refuse_too_long(report: Report) -> None:
+    """A web process has other visitors; the command on one's own machine takes reports of any length."""
+    length = sum(
+        len(block.text) + sum(len(cell.text) for row in block.rows for cell in row.cells)
+        for _document, block in report.blocks()
+    )
+    if length > MAX_TEXT:
+        raise AuditRefused(
+            "too-long",
+            _(
+                "Báo cáo dài {length} ký tự, quá {limit}. Hãy chia nhỏ, hoặc dùng lệnh motcua audit trên máy."
+            ).format(length=f"{length:,}".replace(",", "."), limit=f"{MAX_TEXT:,}".replace(",", ".")),
+        )
 
 
 def too_large_message() -> str:
