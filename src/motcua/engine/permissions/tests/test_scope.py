@@ -8,13 +8,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from motcua.engine.accounts.models import User
+from motcua.engine.permissions import registry
 from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer, declare
 from motcua.engine.permissions.registry import Permission, declared
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import frozen
 
-READ = declare("test.things.read", "Đọc thử")
-WRITE = declare("test.things.write", "Ghi thử")
+READ, WRITE = "test.things.read", "test.things.write"
 DAY = dt.datetime(2025, 10, 1, 3, 0, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db
 def on_first_of_october():
     with frozen(DAY):
         yield
+
+
+@pytest.fixture(autouse=True)
+def two_more_permissions(monkeypatch):
+    monkeypatch.setattr(registry, "_declared", dict(registry._declared))
+    declare(READ, "Đọc thử")
+    declare(WRITE, "Ghi thử")
 
 
 @pytest.fixture
