@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -109,8 +109,15 @@ def coverage_of(context: AuditContext, checks: Sequence[Check]) -> Coverage:
         checked=form_checked + prose_checked,
         rows_expected=len(context.form_set.rows()),
         rows_found=len(forms.by_key),
-        unread=forms.unread + prose.unread,
+        unread=tuple(dict.fromkeys((*forms.unread, *prose.unread, *_warnings(context.report)))),
     )
+
+
+def _warnings(report: Report) -> Iterator[str]:
+    """What a reader could not read of a file, under the file's name where there are several."""
+    for document in report.documents:
+        head = f"{document.file}: " if len(report.documents) > 1 else ""
+        yield from (f"{head}{warning.rstrip('.')}" for warning in document.warnings)
 
 
 def _quotes(checks: Iterable[Check]) -> dict[Spot, list[str]]:

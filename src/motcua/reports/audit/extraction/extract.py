@@ -22,6 +22,7 @@ from motcua.reports.audit.extraction.joining import join_blocks
 from motcua.reports.audit.extraction.splitting import sentences_of
 
 _DOCUMENT_BEFORE = re.compile(r"(?:ký|ban hành)?\s*(?:ngày)?\s*$")
+MAX_FIGURES = 10_000
 _HEAD_SENTENCES = 14
 _NEAR = 600
 
@@ -33,7 +34,11 @@ def extract(report: Report) -> Extraction:
     ratios: list[Ratio] = []
     dates: list[DateMention] = []
     timing, opened, paragraph = Timing(), Timing(), -1
+    unread: tuple[str, ...] = ()
     for sentence in sentences:
+        if len(figures) > MAX_FIGURES:
+            unread = (_not_read(sentence),)
+            break
         if sentence.paragraph != paragraph:
             timing, paragraph = _section_timing(sentence, opened), sentence.paragraph
         found = _figures_of(sentence, timing, len(figures))
@@ -53,7 +58,20 @@ def extract(report: Report) -> Extraction:
         seen=len(figures),
         bound=sum(1 for figure in figures if figure.unit),
         checkable=sum(1 for figure in figures if _is_checkable(figure)),
+        unread=unread,
     )
+
+
+def _not_read(sentence: Sentence) -> str:
+    place = sentence.place_at(0)
+    where = (
+        f"dòng {place.line}"
+        if place.line
+        else f"trang {place.page}"
+        if place.page
+        else f"đoạn {place.paragraph}"
+    )
+    return f"Lời văn của {place.file} từ {where}: đã có quá {MAX_FIGURES} số, phần sau không được soát"
 
 
 def _is_checkable(figure: ProseFigure) -> bool:

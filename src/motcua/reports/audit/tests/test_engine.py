@@ -5,7 +5,8 @@ import random
 import pytest
 
 from motcua.reports.audit.api import audit_report, read_report, rules
-from motcua.reports.audit.document import Place
+from motcua.reports.audit.audit import run_audit
+from motcua.reports.audit.document import Block, BlockKind, Document, Place, Report
 from motcua.reports.audit.findings import Finding, Outcome, Severity
 from motcua.reports.audit.generate.build import Wish, make_draft, previous_draft
 from motcua.reports.audit.generate.plants import age
@@ -120,3 +121,9 @@ def test_every_rule_says_what_it_checks_and_leaves_out():
         assert rule.title
         assert rule.checks
         assert rule.excludes
+
+
+def test_what_a_reader_could_not_read_is_said_in_the_coverage():
+    block = Block(0, BlockKind.PARAGRAPH, Place("b.docx", paragraph=1), "Tiếp nhận 120 hồ sơ.")
+    document = Document("b.docx", (block,), "application/msword", "0" * 64, warnings=("Có hình ảnh.",))
+    assert run_audit(Report((document,))).coverage.unread == ("Có hình ảnh",)

@@ -188,3 +188,10 @@ def test_lines_broken_at_one_width_read_as_one_paragraph():
     texts = [sentence.text for sentence in extract(report).sentences]
     assert any("tổng cộng 141.806 hồ sơ" in text for text in texts)
     assert any(text.startswith("Ngoài ra") and "tất cả là 2.318 lượt" in text for text in texts)
+
+
+def test_too_many_figures_are_left_unread_and_said_so():
+    lines = [f"Xã thứ {number} có {number + 7} hồ sơ và {number + 9} thủ tục." for number in range(5200)]
+    found = extract(read_report([("b.md", "\n\n".join(lines).encode())]))
+    assert found.seen < 10_020
+    assert len(found.unread) == 1 and "b.md từ dòng" in found.unread[0]
