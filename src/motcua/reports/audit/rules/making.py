@@ -45,7 +45,16 @@ def typing_slip(printed: Decimal, wanted: Decimal | Fraction) -> str:
     if _is_power_of_ten(Fraction(printed) / exact):
         return "lệch đúng một lũy thừa của 10"
     left, right = _digits(printed), _digits_of_fraction(exact)
-    return _digit_slip(left, right) if right else ""
+    return (_digit_slip(left, right) if right else "") or _slip_at_printed_places(printed, exact)
+
+
+def _slip_at_printed_places(printed: Decimal, exact: Fraction) -> str:
+    """`58,0` for `85,0`: both written with as many decimals as were printed."""
+    exponent = printed.as_tuple().exponent
+    scale = 10**-exponent if isinstance(exponent, int) and exponent < 0 else 1
+    if scale == 1 or (exact * scale).denominator != 1:
+        return ""
+    return _digit_slip(str(int(printed * scale)), str(int(exact * scale)))
 
 
 def _digit_slip(left: str, right: str) -> str:

@@ -29,8 +29,9 @@ _OTHER_MATTER = re.compile(
 _TOTAL = re.compile(
     r"(?:^|[\s,;(])(?:tổng cộng|tổng số|cộng|tổng)(?: (?:là|có|gồm))?\s*:?\s*$", re.IGNORECASE
 )
+_TOTAL_OF = re.compile(r"(?:^|[\s,;(])tổng(?: [^\W\d]+){1,5}(?: là)?\s*$", re.IGNORECASE)
 _OVERLAP = re.compile(r"cả (?:hai|2|02) (?:cấp|nơi)|trùng|đồng thời", re.IGNORECASE)
-_FEWEST, _MOST = 2, 8
+_FEWEST, _MOST, _FEW = 2, 8, 5
 _SMALLEST = 20
 _LONGEST_GAP = 110
 _LONGEST_OPENING = 150
@@ -82,12 +83,15 @@ def totals_after(context: AuditContext) -> Iterable[Finding | Check]:
             for index, whole in enumerate(figures):
                 if _is_total(whole):
                     yield from _judge_total(whole, figures[:index] or before)
+                elif _may_be_whole(whole) and _TOTAL_OF.search(whole.lead):
+                    yield from _judge_total(whole, figures[:index])
 
 
 def _list_after(whole: ProseFigure, following: Sequence[ProseFigure]) -> _List | None:
     if not _may_be_whole(whole):
         return None
-    level = [f for f in following if f.depth == whole.depth and not f.is_percent]
+    beside = (f for f in following if f.depth == whole.depth and not f.is_percent)
+    level = list(itertools.islice(beside, _MOST + 1))
     if not _FEWEST <= len(level) <= _MOST or not all(_may_be_item(whole, item) for item in level):
         return None
     text = whole.sentence.text
@@ -163,17 +167,24 @@ def _judge_total(whole: ProseFigure, earlier: Sequence[ProseFigure]) -> Iterator
     parts = _addends(whole, earlier)
     if len(parts) < _FEWEST or any(part.printed.value > whole.printed.value * 2 for part in parts):
         return
-    for size in range(len(parts), 1, -1):
-        for chosen in itertools.combinations(parts, size):
-            if total(part.value for part in chosen).meets(whole.value):
-                yield reading.check(_AFTER, Outcome.HOLDS, [whole, *chosen])
-                return
+    for chosen in _choices(parts):
+        if total(part.value for part in chosen).meets(whole.value):
+            yield reading.check(_AFTER, Outcome.HOLDS, [whole, *chosen])
+            return
     strangers = [f for f in earlier if not f.is_percent and f.depth == whole.depth and f not in parts]
     parts = _heads(parts)
     added = sum((Fraction(part.printed.value) for part in parts), Fraction(0))
     slip, wanted = _slip(whole, parts, added)
     if slip and not strangers and len(parts) >= _FEWEST and whole.printed.value >= _SMALLEST:
         yield _finding(_AFTER, whole, parts, added, Severity.DEFINITE, slip, wanted)
+
+
+def _choices(parts: tuple[ProseFigure, ...]) -> Iterator[tuple[ProseFigure, ...]]:
+    """What the total may be made of: the parts from one of them on, or some of the last few."""
+    yield from (parts[begin:] for begin in range(len(parts) - 1))
+    last = parts[-_FEW:]
+    for size in range(len(last), 1, -1):
+        yield from itertools.combinations(last, size)
 
 
 def _heads(parts: tuple[ProseFigure, ...]) -> tuple[ProseFigure, ...]:

@@ -25,6 +25,7 @@ _SHARE_OF_EARLIER = re.compile(r"\bbằng(?: khoảng)?\s*$", re.IGNORECASE)
 _TIMES = re.compile(r"(?:gấp|tăng|bằng)(?: hơn| gần| khoảng)?\s*$", re.IGNORECASE)
 _FROM = re.compile(r"[,(]\s*từ(?: mức)?\s*$")
 _TO = re.compile(r"(?:lên|xuống|còn|lên mức|lên tới|lên đến|xuống còn)(?: mức| tới| đến)?\s*$")
+_REFERENCE = re.compile(r"so với", re.IGNORECASE)
 _NEAR = 150
 _LONGEST_STEP = 110
 
@@ -102,8 +103,11 @@ def _opens_bracket(previous: ProseFigure, earlier: ProseFigure) -> bool:
 
 def _is_said(figure: ProseFigure, earlier: ProseFigure) -> bool:
     """A movement (`tăng 12`, `giảm 5%`), a multiple (`gấp 1,2 lần`) or a share (`bằng 85%`)."""
-    if figure.role or ";" in reading.between(figure, earlier):
-        return False
+    gap = reading.between(figure, earlier)
+    if figure.role or ";" in gap or len(_REFERENCE.findall(gap)) > 1:
+        return (
+            False  # `giảm 9 so với đầu năm và giảm 17% so với năm 2015 (711)`: the nine is told of the first
+        )
     multiple = figure.unit is not None and figure.unit.dimension is Dimension.TIMES
     share = figure.is_percent and bool(_SHARE_OF_EARLIER.search(figure.lead)) and not earlier.is_percent
     return figure.direction is not Direction.NONE or share or (multiple and bool(_TIMES.search(figure.lead)))

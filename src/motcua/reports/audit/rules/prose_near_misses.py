@@ -64,7 +64,9 @@ def share_with_a_slip(context: AuditContext) -> Iterable[Finding | Check]:
             if position < 2 or not percent.is_percent:
                 continue
             part = figures[position - 1]
-            if _is_share(part, percent):
+            if _is_over(figures[position - 2], part, percent):
+                yield from _judge_share(context, figures[position - 2], percent, [part])
+            elif _is_share(part, percent):
                 yield from _judge_share(context, part, percent, _bases(figures[: position - 1], part))
 
 
@@ -103,6 +105,13 @@ def _is_share(part: ProseFigure, percent: ProseFigure) -> bool:
         and told
         and not _OTHER_BASE.match(percent.noun)
     )
+
+
+def _is_over(part: ProseFigure, whole: ProseFigure, percent: ProseFigure) -> bool:
+    """`A thư xin lỗi trên B hồ sơ trễ hạn, đạt c%`: the base right after `trên`, counting another thing."""
+    plain = not any(f.is_percent or f.role or f.direction is not Direction.NONE for f in (part, whole))
+    over = re.fullmatch(r"[^,;.()\d]{1,60}\btrên(?: tổng(?: số)?)? ", reading.between(part, whole))
+    return plain and bool(over) and _is_share(whole, percent) and part.printed.value <= whole.printed.value
 
 
 def _bases(before: tuple[ProseFigure, ...], part: ProseFigure) -> list[ProseFigure]:

@@ -226,6 +226,8 @@ def _base_of_change(remaining: ProseFigure, moved: ProseFigure, percent: ProseFi
     if not reading.kindred_unit(remaining, moved) or ";" in reading.between(remaining, percent):
         return None
     gap, last = reading.between(remaining, moved), reading.between(moved, percent)
+    if re.search(r"so với.*(?:tăng|giảm)", last):
+        return None  # another comparison begins
     if len(last) > 70 or len(gap) > 90 or ")" in gap or moved.depth < remaining.depth:
         return None
     directly = bool(re.search(r"[(,]\s*(?:đã )?(?:giảm|tăng)(?: được| thêm)?\s*$", gap))

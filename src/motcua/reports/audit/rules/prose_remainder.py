@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from motcua.kernel.units import Dimension
 from motcua.reports.audit.extraction.figures import Direction, ProseFigure
 from motcua.reports.audit.findings import Check, Finding, Outcome, Severity
 from motcua.reports.audit.rules import reading
@@ -19,6 +20,8 @@ _LEFT = re.compile(
     r"(?:\bcòn(?: lại| thiếu)?(?: là| có)?|\bđang (?:giải quyết|xử lý|xem xét|thực hiện))\s*$", re.IGNORECASE
 )
 _LACKING = re.compile(r"còn thiếu(?: là)?\s*$", re.IGNORECASE)
+_LEFT_AFTER = re.compile(r"\S+(?: \S+){0,3} còn lại\b")
+_DONE_AFTER = re.compile(r"(?:được|đã)(?: được)? (?:khắc phục|xử lý|giải quyết|hoàn thành|thực hiện)")
 _MOVED_ON = re.compile(
     r"kỳ trước|chuyển (?:sang|tiếp)|năm trước|tồn|lũy kế|luỹ kế|trả lại|rút hồ sơ", re.IGNORECASE
 )
@@ -37,7 +40,9 @@ def remainder(context: AuditContext) -> Iterable[Finding | Check]:
     for sentence, figures in reading.readable(context):
         if _MOVED_ON.search(sentence.text):
             continue
-        counts = [figure for figure in figures if not figure.is_percent and not figure.role]
+        counts = [
+            figure for figure in figures if not figure.is_percent and not figure.role and not _is_time(figure)
+        ]
         for whole, done, left in zip(counts, counts[1:], counts[2:], strict=False):
             if _is_remainder(whole, done, left):
                 yield from _judge(whole, done, left)
@@ -49,7 +54,17 @@ def _is_remainder(whole: ProseFigure, done: ProseFigure, left: ProseFigure) -> b
     level = whole.depth == done.depth == left.depth
     still = all(figure.direction is Direction.NONE for figure in (whole, done, left))
     near = len(first) <= _LONGEST_GAP and len(second) <= _LONGEST_GAP
-    return alike and level and still and near and bool(_DONE.search(first)) and bool(_LEFT.search(second))
+    finished = _DONE.search(first) or _DONE_AFTER.search(done.noun)
+    return alike and level and still and near and bool(finished and _is_left(second, left))
+
+
+def _is_left(gap: str, left: ProseFigure) -> bool:
+    """`còn 25 vấn đề`, or `25 vấn đề còn lại`."""
+    return bool(_LEFT.search(gap) or _LEFT_AFTER.match(left.noun))
+
+
+def _is_time(figure: ProseFigure) -> bool:
+    return figure.unit is not None and figure.unit.dimension is Dimension.TIME
 
 
 def _judge(whole: ProseFigure, done: ProseFigure, left: ProseFigure) -> Iterator[Finding | Check]:

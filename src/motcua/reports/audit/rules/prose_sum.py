@@ -46,6 +46,7 @@ _STATES = (
     ),
 )
 _OVERLAPPING = frozenset({"person"})
+_UNITS = frozenset({"department", "commune"})
 _OVERLAP = re.compile(r"cả (?:hai|2|02) (?:cấp|nơi|hình thức)|trùng (?:nhau|lặp)|tính ở cả|đồng thời ở")
 _MOST_PARTS = 12
 _HAIR = 500
@@ -191,7 +192,9 @@ def _parts(whole: ProseFigure, figures: Iterable[ProseFigure], *, any_thing: boo
     parts = []
     for figure in figures:
         alike = reading.part_unit(whole, figure) or _same_thing_unsaid(whole, figure)
-        alike = alike or (any_thing and _is_count(figure) and _is_count(whole))
+        alike = (
+            alike or _is_kind_of_unit(whole, figure) or (any_thing and _is_count(figure) and _is_count(whole))
+        )
         nested = _is_nested(figure) or figure.direction is not whole.direction is not Direction.NONE
         moved = figure.direction is not Direction.NONE and whole.direction is Direction.NONE
         if alike and not figure.is_percent and not figure.role and not nested and not moved:
@@ -204,6 +207,16 @@ def _same_thing_unsaid(whole: ProseFigure, figure: ProseFigure) -> bool:
     if figure.unit is not None or not _is_count(whole):
         return False
     return not figure.noun or bool(_UNSAID.match(figure.noun))
+
+
+def _is_kind_of_unit(whole: ProseFigure, figure: ProseFigure) -> bool:
+    """`21 cơ quan, trong đó 13 sở và 11 xã`: departments and communes are units."""
+    units = whole.unit, figure.unit
+    return (
+        units[0] is not None
+        and units[1] is not None
+        and (units[0].code == "unit" and units[1].code in _UNITS)
+    )
 
 
 def _is_count(figure: ProseFigure) -> bool:
