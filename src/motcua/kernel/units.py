@@ -94,7 +94,11 @@ _THINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("procedure", "thủ tục", ("thủ tục hành chính", "thủ tục", "TTHC")),
     ("service", "dịch vụ công", ("dịch vụ công trực tuyến", "dịch vụ công", "DVCTT", "DVC", "dịch vụ")),
     ("dossier", "hồ sơ", ("hồ sơ TTHC", "hồ sơ", "bộ hồ sơ")),
-    ("petition", "phản ánh, kiến nghị", ("phản ánh, kiến nghị", "phản ánh kiến nghị", "PAKN", "ý kiến", "kiến nghị")),
+    (
+        "petition",
+        "phản ánh, kiến nghị",
+        ("phản ánh, kiến nghị", "phản ánh kiến nghị", "PAKN", "ý kiến", "kiến nghị"),
+    ),
     (
         "legal_document",
         "văn bản quy phạm pháp luật",

@@ -42,7 +42,9 @@ def test_unit_after_a_number(text: str, code: str, label: str) -> None:
     assert 0 < found.length <= len(text)
 
 
-@pytest.mark.parametrize("text", ["", " và các", " lan tỏa", " số 1", " nắm vững", ". Đến nay", " cấp huyện và", " năm 2021 xuống"])
+@pytest.mark.parametrize(
+    "text", ["", " và các", " lan tỏa", " số 1", " nắm vững", ". Đến nay", " cấp huyện và", " năm 2021 xuống"]
+)
 def test_no_unit(text: str) -> None:
     assert read_unit(text) is None
 
