@@ -111,8 +111,9 @@ def test_letters_that_only_look_alike_open_no_account(client, written):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_count_of_wrong_passwords_holds_across_processes(client, officer):
+def test_the_count_of_wrong_passwords_holds_across_processes(request, client, officer):
     """Three wrong passwords in another process and two here: the sixth, here, is refused."""
+    request.addfinalizer(cache.clear)  # counts of another process outlive the test
     script = (
         "import django; django.setup()\n"
         "from django.conf import settings; from django.db import connections\n"
