@@ -25,6 +25,11 @@ FORMULAS = (
     "thực hiện không phụ thuộc địa giới hành chính",
     "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ",
     "Ban Quản lý các khu công nghiệp tỉnh",
+    # How every report cites a plan and prints the same few statistics.
+    "UBND tỉnh ban hành Kế hoạch số 0/KH-UBND ngày 0",
+    "trước và đúng hạn 0 hồ sơ, đạt 0, quá hạn 0 hồ sơ",
+    "0 nhiệm vụ đã hoàn thành, 0 nhiệm vụ",
+    "0 dự toán, tăng 0 so với cùng kỳ",
 )
 
 Run = tuple[str, ...]
