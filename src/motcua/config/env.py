@@ -26,10 +26,6 @@ def listed(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
-def data_dir() -> Path:
-    return Path(os.environ.get("MOTCUA_DATA_DIR", "var")).expanduser().resolve()
-
-
 def demo_mode() -> bool:
     """Demonstration accounts and figures; `motcua run` binds to the loopback address then."""
     return flag("MOTCUA_DEMO")

@@ -1,7 +1,5 @@
 """Root addresses: each room brings its own, under its own prefix."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 ROOMS = (
@@ -17,16 +15,7 @@ ROOMS = (
 )
 
 
-def _present(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module)) for prefix, module in ROOMS if _present(module)
-]
+urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in ROOMS]
 
 handler400 = "motcua.web.errors.bad_request"
 handler403 = "motcua.web.errors.not_found"
