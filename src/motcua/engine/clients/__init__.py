@@ -1,0 +1,1 @@
+"""Programs that call the API, and webhooks that tell them what happened."""

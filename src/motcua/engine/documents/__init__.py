@@ -1,0 +1,1 @@
+"""Papers rendered with Typst: official layouts, embedded fonts, QR codes."""

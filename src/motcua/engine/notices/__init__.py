@@ -1,0 +1,1 @@
+"""Notices to people through channels behind one interface."""

@@ -1,0 +1,1 @@
+"""Personal data at rest: encrypted, found by blind index, every reading logged."""

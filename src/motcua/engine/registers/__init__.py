@@ -1,0 +1,1 @@
+"""Gapless number registers."""

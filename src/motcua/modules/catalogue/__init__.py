@@ -1,0 +1,1 @@
+"""Administrative procedures, their versions and internal processes."""

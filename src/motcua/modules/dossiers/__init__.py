@@ -1,0 +1,1 @@
+"""Dossiers from filing to result, and the deadline clock."""

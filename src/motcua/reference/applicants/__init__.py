@@ -1,0 +1,1 @@
+"""Those who ask: citizens and organisations, their personal data encrypted."""

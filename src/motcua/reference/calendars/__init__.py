@@ -1,0 +1,1 @@
+"""Working calendars and time rules of a province, dated and versioned."""
