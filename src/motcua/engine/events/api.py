@@ -3,12 +3,15 @@
 from motcua.engine.events.chain import Verification, verify_rows
 from motcua.engine.events.models import Event
 from motcua.engine.events.recording import (
+    INSERT_EVENT,
     Happening,
     current_happening,
     declare_event,
     digest_of,
+    event_parameters,
     event_types,
     happening,
+    make_event,
     record,
     tell,
 )
@@ -21,15 +24,18 @@ from motcua.engine.events.sealing import (
 )
 
 __all__ = [
+    "INSERT_EVENT",
     "Event",
     "Happening",
     "Verification",
     "current_happening",
     "declare_event",
     "digest_of",
+    "event_parameters",
     "event_types",
     "export_rows",
     "happening",
+    "make_event",
     "record",
     "seal_all",
     "seal_events",

@@ -18,6 +18,7 @@ from motcua.engine.accounts.models import User
 from motcua.engine.events.chain import digest_of_content
 from motcua.engine.events.models import Event
 from motcua.engine.provinces.models import Province
+from motcua.engine.statements.api import Jsonb, fetch
 from motcua.kernel.clock import now
 from motcua.kernel.ids import uuid7
 
@@ -123,18 +124,49 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {type_!r} recorded outside a transaction")
+    event = make_event(
+        type_,
+        province_id=province.pk if province else None,
+        subject=subject,
+        payload=payload,
+        actor_id=actor.pk if actor else None,
+        unit_code=unit_code,
+        unit_path=unit_path,
+        occurred_at=occurred_at,
+        idempotency_key=idempotency_key,
+    )
+    event.pk = fetch(INSERT_EVENT + " RETURNING id", event_parameters(event))[0][0]
+    event._state.adding = False
+    return event
+
+
+def make_event(
+    type_: str,
+    *,
+    province_id: int | None,
+    subject: str = "",
+    payload: Mapping[str, Any] | None = None,
+    actor_id: int | None = None,
+    on_behalf_of_id: int | None = None,
+    unit_code: str = "",
+    unit_path: str = "",
+    occurred_at: dt.datetime | None = None,
+    idempotency_key: str | None = None,
+) -> Event:
+    """An event not yet written, digest included, for statements that write it beside their rows: INSERT_EVENT with
+    `event_parameters(event)`. Raises LookupError for an undeclared type."""
     if type_ not in _types:
         raise LookupError(f"event type {type_!r} is not declared")
     context = _current.get()
     moment = now()
     event = Event(
-        province=province,
+        province_id=province_id,
         type=type_,
         subject=subject,
         occurred_at=occurred_at or moment,
         recorded_at=moment,
-        actor=actor or context.actor,
-        on_behalf_of=context.on_behalf_of,
+        actor_id=actor_id or (context.actor.pk if context.actor else None),
+        on_behalf_of_id=on_behalf_of_id or (context.on_behalf_of.pk if context.on_behalf_of else None),
         unit_code=unit_code,
         unit_path=unit_path,
         correlation_id=context.correlation_id,
@@ -142,8 +174,34 @@ def record(
         payload=json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder)),
     )
     event.digest = digest_of(event)
-    event.save(force_insert=True)
     return event
+
+
+INSERT_EVENT = (
+    "INSERT INTO events_event (uid, province_id, type, subject, occurred_at, recorded_at, actor_id, "
+    "on_behalf_of_id, unit_code, unit_path, correlation_id, idempotency_key, payload, digest) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def event_parameters(event: Event) -> list[Any]:
+    """The parameters of INSERT_EVENT."""
+    return [
+        event.uid,
+        event.province_id,
+        event.type,
+        event.subject,
+        event.occurred_at,
+        event.recorded_at,
+        event.actor_id,
+        event.on_behalf_of_id,
+        event.unit_code,
+        event.unit_path,
+        event.correlation_id,
+        event.idempotency_key,
+        Jsonb(event.payload),
+        event.digest,
+    ]
 
 
 def content_of(event: Event) -> list[Any]:

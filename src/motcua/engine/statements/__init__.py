@@ -1,0 +1,1 @@
+"""Hot statements: prepared, bound by the server, outside the ORM but inside Django's transaction."""
