@@ -11,7 +11,7 @@ from motcua.reference.people.accounts import (
     remove_second_factor,
     reset_password,
 )
-from motcua.reference.people.authority import Installer
+from motcua.reference.people.authority import Authority, Installer, authority_of
 from motcua.reference.people.cast import demo_accounts, demo_cast, load_cast
 from motcua.reference.people.errors import PeopleError
 from motcua.reference.people.models import Person, Post, PostKind
@@ -24,6 +24,7 @@ from motcua.reference.people.units import PROVINCE_WIDE, Span, UnitRef
 __all__ = [
     "PROVINCE_WIDE",
     "Assignment",
+    "Authority",
     "DemoAccount",
     "Installer",
     "PeopleError",
@@ -33,6 +34,7 @@ __all__ = [
     "Span",
     "UnitRef",
     "add_person",
+    "authority_of",
     "change_role_permissions",
     "deactivate_account",
     "delegate",

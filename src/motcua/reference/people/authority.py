@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext as _
 
-from motcua.engine.permissions.api import NotPermitted, Role, Viewer
+from motcua.engine.permissions.api import Grant, NotPermitted, Role, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
 from motcua.reference.people.errors import PeopleError
@@ -98,3 +100,45 @@ def _over_every_province(viewer: Viewer) -> bool:
 
 def _provinces() -> list[int]:
     return list(Province.objects.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """By what a person acts at this moment: a post of their own, or one that stands for another's.
+
+    kind: post, secondment, delegation or substitution. `on_behalf_of` is the account of whom they stand for.
+    """
+
+    kind: str
+    title: str
+    decision_number: str
+    unit_code: str
+    on_behalf_of: int | None
+
+
+def authority_of(viewer: Viewer, permission: str, province_id: int, unit_path: str) -> Authority | None:
+    """The post by which the viewer holds a permission over a unit today, read anew from the table.
+
+    Asked at the moment of signing: a delegation that ended this morning gives nothing. A post of one's own goes
+    before one that stands for another's.
+    """
+    above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
+    granted = Grant.objects.filter(
+        Grant.on(today()),
+        models.Q(province=province_id) | models.Q(province__isnull=True),
+        user_id=viewer.user_id,
+        unit_path__in=above,
+        role__permissions__permission=permission,
+    ).values_list("source_id", flat=True)
+    posts = Post.objects.filter(pk__in=granted, withdrawn=False).select_related("stands_for__person", "role")
+    found = sorted((post for post in posts if post.holds_on(today())), key=_own_first)
+    return _authority(found[0]) if found else None
+
+
+def _own_first(post: Post) -> tuple[bool, int]:
+    return post.stands_for_id is not None, -len(post.unit_path)
+
+
+def _authority(post: Post) -> Authority:
+    behalf = post.stands_for.person.user_id if post.stands_for else None
+    return Authority(post.kind, post.title or post.role.label, post.decision_number, post.unit_code, behalf)

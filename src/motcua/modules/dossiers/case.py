@@ -1,0 +1,516 @@
+"""A dossier at work: locked, changed in memory, and written with its steps, clock entries and event in one statement.
+
+Every operation runs through here: `opened(...)` checks idempotency, the state table and the permission under the
+dossier's lock; the operation changes the `Case`; leaving the block writes everything or nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
+from motcua.engine.permissions.api import NotPermitted, Viewer
+from motcua.engine.statements.api import Jsonb, fetch, run
+from motcua.kernel.clock import local, now
+from motcua.kernel.worktime import WorkCalendar, hand_over_by
+from motcua.modules.catalogue.api import process_plan
+from motcua.modules.catalogue.data import ProcessPlan, StepPlan
+from motcua.modules.dossiers import clock as clocks
+from motcua.modules.dossiers import permissions as may
+from motcua.modules.dossiers.data import Done
+from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.events import CODES
+from motcua.modules.dossiers.states import Move, Status, check
+from motcua.reference.calendars.api import calendar_for, parameter, rule_for
+
+COLUMNS = (
+    "id", "uid", "province_id", "code", "procedure_code", "version_id", "process_id", "lane", "status",
+    "resume_status", "steps", "unit_code", "unit_path", "received_code", "received_path", "return_code",
+    "return_path", "registered_at", "received_at", "limit_text", "promised", "legal_due", "index_due", "paused_at",
+    "paused_for", "supplements", "extensions", "ended_at", "returned_at", "channel", "applicant_id", "revision",
+    "field_code", "return_channel", "late_reason",
+)  # fmt: skip
+TASK_COLUMNS = (
+    "id", "key", "kind", "name", "role", "state", "unit_code", "unit_path", "assignee_id", "working_minutes",
+    "opened_at", "due_at", "warn_at", "closed_at",
+)  # fmt: skip
+_LOCK = f"SELECT {', '.join(COLUMNS)} FROM dossiers_dossier WHERE uid = %s FOR UPDATE"
+_OPEN_TASKS = (
+    f"SELECT {', '.join(TASK_COLUMNS)} FROM dossiers_task WHERE dossier_id = %s AND closed_at IS NULL ORDER BY id"
+)
+_ENTRIES = "SELECT kind, at, data FROM dossiers_clockentry WHERE dossier_id = %s AND leg = '' ORDER BY id"
+_OPEN_TASK = (
+    "INSERT INTO dossiers_task (province_id, dossier_id, unit_code, unit_path, key, kind, name, role, state, "
+    "assignee_id, working_minutes, opened_at, due_at, warn_at, closed_at, closed_by_id, outcome, note) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_ADD_ENTRY = "INSERT INTO dossiers_clockentry (dossier_id, leg, kind, at, data) VALUES (%s, %s, %s, %s, %s)"
+PERMISSION_OF_KIND: Mapping[str, str] = {
+    "reception": may.RECEIVE,
+    "assign": may.ASSIGN,
+    "process": may.PROCESS,
+    "consult": may.PROCESS,
+    "joint": may.PROCESS,
+    "review": may.APPROVE,
+    "approve": may.APPROVE,
+    "sign": may.SIGN,
+    "issue": may.ISSUE,
+    "return": may.RETURN,
+}
+_WARN_SHARE = 5  # a step is warned of when a fifth of its working time is left
+Row = dict[str, Any]
+
+
+class Case:
+    """One dossier inside an operation. `row` is the dossier as it will be; `tasks` are its open steps."""
+
+    def __init__(self, viewer: Viewer, row: Row, tasks: list[Row], move: Move | None) -> None:
+        self.viewer = viewer
+        self.row = row
+        self.tasks = tasks
+        self.move = move
+        self.now = now()
+        self.changed: Row = {}
+        self.closed: list[tuple[Row, Row]] = []
+        self.opened: list[Row] = []
+        self.entries: list[tuple[str, clocks.Entry]] = []
+        self.told: Row = {}
+        self.verb = ""
+        self.words: Row = {}
+        self.slips: dict[str, uuid.UUID] = {}
+        self.on_behalf_of: int | None = None
+        self.key: str | None = None
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+    @property
+    def province_id(self) -> int:
+        return int(self.row["province_id"])
+
+    @property
+    def status(self) -> Status:
+        return Status(self.row["status"])
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The working calendar of the handling unit."""
+        return calendar_for(self.province_id, self.row["unit_path"])
+
+    @property
+    def plan(self) -> ProcessPlan:
+        """The internal process this dossier runs by. Raises DossierRefused dossiers.process.none."""
+        if self.row["process_id"] is None:
+            raise DossierRefused(
+                "process.none",
+                _(
+                    "Thủ tục {code} chưa có quy trình nội bộ được phê duyệt; hãy phê duyệt quy trình trước khi xử lý."
+                ).format(code=self.row["procedure_code"]),
+            )
+        return process_plan(self.row["process_id"])
+
+    def history(self) -> list[clocks.Entry]:
+        """The clock entries written so far, and those of this operation."""
+        rows = fetch(_ENTRIES, [self.id])
+        return [clocks.Entry(*row) for row in rows] + [entry for leg, entry in self.entries if not leg]
+
+    def parameter(self, name: str) -> Any:
+        return parameter(self.province_id, name, local(self.now).date())
+
+    def task(self, key: str = "", *, kinds: Sequence[str] = ()) -> Row:
+        """The open step with a key; without one, the only open step (of these kinds) that the viewer may do.
+
+        Raises DossierRefused dossiers.step.*.
+        """
+        found = [
+            task
+            for task in self.tasks
+            if (not key or task["key"] == key) and (not kinds or task["kind"] in kinds)
+        ]
+        if not key:
+            found = [task for task in found if self.may_do(task)] or found
+            found = [task for task in found if task["kind"] != "consult"] or found
+        if not found:
+            raise DossierRefused(
+                "step.closed", _("Bước này không còn mở; có thể người khác vừa xử lý. Hãy tải lại trang hồ sơ.")
+            )
+        if len(found) > 1:
+            raise DossierRefused(
+                "step.which", _("Hồ sơ đang mở nhiều bước song song; hãy nêu rõ bước cần xử lý.")
+            )
+        return found[0]
+
+    # -- who may ------------------------------------------------------------------------------------
+
+    def paths(self) -> set[str]:
+        """The paths of the dossier's units and of the units of its open steps."""
+        row = self.row
+        return {row["unit_path"], row["received_path"], row["return_path"]} | {
+            task["unit_path"] for task in self.tasks
+        }
+
+    def may_do(self, task: Row) -> bool:
+        permission = PERMISSION_OF_KIND[task["kind"]]
+        return self.viewer.may(permission, province=self.province_id, unit_path=task["unit_path"])
+
+    def require_task(self, task: Row) -> None:
+        """The viewer holds the step's permission in its unit, and the step is theirs, nobody's, or their unit's to
+        direct. Raises NotPermitted, DossierRefused dossiers.step.of-another."""
+        permission, path = PERMISSION_OF_KIND[task["kind"]], task["unit_path"]
+        self.viewer.require(permission, province=self.province_id, unit_path=path)
+        if task["assignee_id"] in (None, self.viewer.user_id):
+            return
+        if not self.viewer.may(may.ASSIGN, province=self.province_id, unit_path=path):
+            raise DossierRefused(
+                "step.of-another",
+                _(
+                    "Bước “{step}” đang giao cho người khác. Lãnh đạo đơn vị có thể điều chuyển, hoặc người được giao chuyển bước."
+                ).format(step=task["name"]),
+            )
+
+    def require_move(self) -> None:
+        """One of the permissions of the table's row, over the seat it names."""
+        if self.move is None or not self.move.permissions or self.move.seat == "task":
+            return
+        seats = {
+            "receiving": {self.row["received_path"]},
+            "handling": {self.row["unit_path"]},
+            "returning": {self.row["return_path"]},
+            "any": self.paths(),
+        }[self.move.seat]
+        for permission in self.move.permissions:
+            if any(
+                self.viewer.may(permission, province=self.province_id, unit_path=path) for path in seats
+            ):
+                return
+        raise NotPermitted(self.move.permissions[0])
+
+    # -- changing -----------------------------------------------------------------------------------
+
+    def set(self, **values: Any) -> None:
+        self.row.update(values)
+        self.changed.update(values)
+
+    def add_entry(self, kind: str, *, leg: str = "", at: dt.datetime | None = None, **data: Any) -> None:
+        self.entries.append((leg, clocks.Entry(kind, at or self.now, data)))
+
+    def reckon(self, calendar: WorkCalendar | None = None) -> clocks.Clock:
+        """Folds the whole clock and caches its dates on the row."""
+        clock = clocks.fold(self.history(), calendar or self.calendar)
+        values = {
+            "promised": clock.promised,
+            "legal_due": clock.legal_due,
+            "index_due": clock.index_due,
+            "paused_at": clock.paused_at,
+            "paused_for": clock.paused_for,
+            "supplements": clock.supplements,
+            "extensions": clock.extensions,
+        }
+        self.set(**{name: value for name, value in values.items() if self.row[name] != value})
+        return clock
+
+    def close_task(self, task: Row, *, state: str = "done", outcome: str = "", note: str = "") -> None:
+        values = {
+            "state": state,
+            "closed_at": self.now,
+            "closed_by_id": self.viewer.user_id,
+            "outcome": outcome,
+            "note": note,
+        }
+        self.change_task(task, **values)
+        self.tasks.remove(task)
+
+    def change_task(self, task: Row, **values: Any) -> None:
+        task.update(values)
+        self.closed.append((task, values))
+
+    def open_step(self, step: StepPlan, *, assignee: int | None = None, unit: tuple[str, str] | None = None) -> Row:
+        """Opens a step of the plan in its unit; its time runs from now."""
+        code, path = unit or self.unit_of(step)
+        calendar = calendar_for(self.province_id, path)
+        minutes = step.duration.minutes(calendar.day_minutes)
+        if self.row["lane"] == "" and step.kind == "reception" and self.row["received_at"]:
+            rule = rule_for(self.province_id, local(self.row["received_at"]).date())
+            due: dt.datetime | None = hand_over_by(calendar, self.row["received_at"], rule)
+        else:
+            due = calendar.add_minutes(self.now, minutes) if minutes else None
+        return self.open_task(
+            key=step.key,
+            kind=step.kind,
+            name=step.name,
+            role=step.role,
+            unit=(code, path),
+            minutes=minutes,
+            due=due,
+            assignee=assignee,
+        )
+
+    def open_task(
+        self,
+        *,
+        key: str,
+        kind: str,
+        name: str,
+        role: str,
+        unit: tuple[str, str],
+        minutes: int,
+        due: dt.datetime | None,
+        assignee: int | None = None,
+    ) -> Row:
+        task: Row = {
+            "id": None,
+            "key": key,
+            "kind": kind,
+            "name": name,
+            "role": role,
+            "state": "open",
+            "unit_code": unit[0],
+            "unit_path": unit[1],
+            "assignee_id": assignee,
+            "working_minutes": minutes,
+            "opened_at": self.now,
+            "due_at": due,
+            "warn_at": self.warn_at(unit[1], due, minutes),
+            "closed_at": None,
+        }
+        self.opened.append(task)
+        self.tasks.append(task)
+        return task
+
+    def warn_at(self, unit_path: str, due: dt.datetime | None, minutes: int) -> dt.datetime | None:
+        """When a fifth of the step's working time is left."""
+        if due is None:
+            return None
+        calendar = calendar_for(self.province_id, unit_path)
+        return calendar.add_minutes(due, -(minutes // _WARN_SHARE)) if minutes >= _WARN_SHARE else due
+
+    def unit_of(self, step: StepPlan) -> tuple[str, str]:
+        """Code and path of the unit a step is done in."""
+        row = self.row
+        if step.place == "receiving":
+            return row["received_code"], row["received_path"]
+        if step.place == "returning":
+            return row["return_code"], row["return_path"]
+        if step.place == "unit" and step.unit_code:
+            from motcua.modules.dossiers.units import unit_by_code
+
+            return unit_by_code(self.province_id, step.unit_code)
+        return row["unit_code"], row["unit_path"]
+
+    def shift_tasks(self, since: dt.datetime) -> None:
+        """What stood still moves the open steps on by the working time that passed."""
+        for task in list(self.tasks):
+            if task["due_at"] is None or task in self.opened:
+                continue
+            start = max(since, task["opened_at"])
+            if start > task["due_at"]:
+                continue
+            calendar = calendar_for(self.province_id, task["unit_path"])
+            due = calendar.add_minutes(task["due_at"], calendar.minutes_between(start, self.now))
+            self.change_task(
+                task, due_at=due, warn_at=self.warn_at(task["unit_path"], due, task["working_minutes"])
+            )
+
+    def tell(self, verb: str, **words: Any) -> None:
+        """Names the event of this operation and the words its sentence needs (codes, never personal data)."""
+        self.verb = verb
+        self.words = words
+
+    # -- writing ------------------------------------------------------------------------------------
+
+    def note_steps(self) -> None:
+        """`steps` names what is open, for lists."""
+        steps = ", ".join(task["name"] for task in self.tasks if task["kind"] != "consult")[:300]
+        if steps != self.row["steps"]:
+            self.set(steps=steps)
+
+    def payload(self) -> Row:
+        told: Row = {"words": self.words, "set": dict(self.changed)}
+        if self.closed or self.opened:
+            told["tasks"] = [
+                *(
+                    {"key": task["key"], "opened_at": task["opened_at"], "set": values}
+                    for task, values in self.closed
+                ),
+                *({**task, "new": True} for task in self.opened),
+            ]
+        if self.entries:
+            told["clock"] = [
+                {"leg": leg, "kind": entry.kind, "at": entry.at, "data": dict(entry.data)}
+                for leg, entry in self.entries
+            ]
+        return told | self.told
+
+    def write(self) -> None:
+        """All of it in one statement."""
+        self.note_steps()
+        self.set(revision=self.row["revision"] + 1)
+        event = make_event(
+            CODES[self.verb],
+            province_id=self.province_id,
+            subject=f"dossier:{self.row['uid']}",
+            payload=self.payload(),
+            actor_id=self.viewer.user_id,
+            on_behalf_of_id=self.on_behalf_of,
+            unit_code=self.row["unit_code"],
+            unit_path=self.row["unit_path"],
+            occurred_at=self.now,
+            idempotency_key=self.key,
+        )
+        fresh = [task for task in self.opened if task["id"] is None]
+        shape = (
+            tuple(self.changed),
+            tuple(tuple(values) for task, values in self.closed if task["id"] is not None),
+            len(fresh),
+            len(self.entries),
+        )
+        parameters: list[Any] = [*self.changed.values(), self.id]
+        for task, values in self.closed:
+            if task["id"] is not None:
+                parameters += [*values.values(), task["id"]]
+        for task in fresh:
+            parameters += self._task_parameters(task)
+        for leg, entry in self.entries:
+            parameters += [self.id, leg, entry.kind, entry.at, Jsonb(_json(entry.data))]
+        parameters += event_parameters(event)
+        run(_statement(*shape), parameters)
+
+    def _task_parameters(self, task: Row) -> list[Any]:
+        return [
+            self.province_id,
+            self.id,
+            task["unit_code"],
+            task["unit_path"],
+            task["key"],
+            task["kind"],
+            task["name"],
+            task["role"],
+            task["state"],
+            task["assignee_id"],
+            task["working_minutes"],
+            task["opened_at"],
+            task["due_at"],
+            task["warn_at"],
+            task["closed_at"],
+            task.get("closed_by_id"),
+            task.get("outcome", ""),
+            task.get("note", ""),
+        ]
+
+    def done(self) -> Done:
+        row = self.row
+        return Done(
+            row["uid"], row["code"], int(row["status"]), row["revision"], False, self.slips, row["promised"]
+        )
+
+
+def _json(data: Mapping[str, Any]) -> Row:
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime | dt.date) else value
+        for name, value in data.items()
+    }
+
+
+@lru_cache(maxsize=512)
+def _statement(
+    fields: tuple[str, ...], tasks: tuple[tuple[str, ...], ...], opened: int, entries: int
+) -> str:
+    """The writing statement of one shape of change; a few dozen shapes occur, each prepared once a connection."""
+    parts = [f"d AS (UPDATE dossiers_dossier SET {_assign(fields)} WHERE id = %s)"]
+    parts += [
+        f"t{number} AS (UPDATE dossiers_task SET {_assign(names)} WHERE id = %s)"
+        for number, names in enumerate(tasks)
+    ]
+    parts += [f"o{number} AS ({_OPEN_TASK})" for number in range(opened)]
+    parts += [f"c{number} AS ({_ADD_ENTRY})" for number in range(entries)]
+    return f"WITH {', '.join(parts)} {INSERT_EVENT}"
+
+
+def _assign(names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = %s" for name in names)
+
+
+# -- opening a case -------------------------------------------------------------------------------
+
+
+def load(viewer: Viewer, uid: uuid.UUID, move: Move | None = None) -> Case:
+    """The dossier, locked until the transaction ends, with its open steps. A dossier the viewer may not see is "not
+    found": raises NotPermitted."""
+    rows = fetch(_LOCK, [uid])
+    if not rows:
+        raise NotPermitted(may.VIEW)
+    row = dict(zip(COLUMNS, rows[0], strict=True))
+    tasks = [dict(zip(TASK_COLUMNS, one, strict=True)) for one in fetch(_OPEN_TASKS, [row["id"]])]
+    return Case(viewer, row, tasks, move)
+
+
+@contextmanager
+def opened(
+    viewer: Viewer, uid: uuid.UUID, operation: str, idempotency_key: str | None = None
+) -> Iterator[Case]:
+    """A case under its lock, checked against the state table and the permissions; written when the block ends.
+
+    Raises Repeated when the key was used for this operation before (the caller answers with what was then done),
+    DossierRefused, NotPermitted; nothing is written then.
+    """
+    with transaction.atomic():
+        case = load(viewer, uid)
+        case.key = keyed(operation, uid, idempotency_key)
+        require_seen(case)
+        if case.key:
+            refuse_repeated(case)
+        case.move = check(operation, case.row["status"])
+        case.require_move()
+        yield case
+        case.write()
+
+
+def require_seen(case: Case) -> None:
+    """The viewer belongs to one of the dossier's units; else it does not exist for them."""
+    if not any(
+        case.viewer.may(permission, province=case.province_id, unit_path=path)
+        for path in case.paths()
+        for permission in (may.VIEW, may.RECEIVE, may.PROCESS)
+    ):
+        raise NotPermitted(may.VIEW)
+
+
+class Repeated(Exception):
+    """The idempotency key was used before: `done` is what stands now."""
+
+    def __init__(self, done: Done) -> None:
+        super().__init__("repeated")
+        self.done = done
+
+
+def keyed(operation: str, uid: uuid.UUID | str, key: str | None) -> str | None:
+    """The key as the event keeps it: of this operation on this dossier alone."""
+    return f"{operation}:{uid}:{key}"[:200] if key else None
+
+
+def refuse_repeated(case: Case) -> None:
+    known = fetch(
+        "SELECT 1 FROM events_event WHERE province_id = %s AND idempotency_key = %s AND type LIKE %s LIMIT 1",
+        [case.province_id, case.key, "dossiers:dossier:%"],
+    )
+    if known:
+        row = case.row
+        raise Repeated(
+            Done(row["uid"], row["code"], int(row["status"]), row["revision"], True, {}, row["promised"])
+        )
+
+
+def is_repeat(error: IntegrityError) -> bool:
+    """Whether a write failed because another request with the same idempotency key was first."""
+    return "event_idempotency" in str(error)

@@ -1,0 +1,80 @@
+"""What crosses the door of dossiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["counter", "portal", "post", "system"]
+ReturnHow = Literal["counter", "post", "online"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedPaper:
+    """A paper as it was handed in: how many originals and copies, its scan (a stored file's key), or the register
+    (`source`) whose data stands in its place."""
+
+    name: str
+    code: str = ""
+    originals: int = 1
+    copies: int = 0
+    file_id: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is filed. Units are agency codes; `handling` "" lets the catalogue say it; `returning` "" means where it
+    was received. `channel` 1 direct, 2 online, 3 public post."""
+
+    procedure_code: str
+    applicant: uuid.UUID
+    receiving: str
+    handling: str = ""
+    returning: str = ""
+    submitter: uuid.UUID | None = None
+    case: str = ""
+    channel: int = 1
+    return_channel: int = 1
+    origin: Origin = "counter"
+    subject: str = ""
+    sets: int = 1
+    papers: tuple[HandedPaper, ...] = ()
+    lane: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDraft:
+    """The draft of a result: what it is, whether it grants what was asked, a summary for the applicant, its file."""
+
+    name: str
+    favourable: bool = True
+    summary: str = ""
+    file_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """How a result was handed over, and to whom (a name; an authorised person's with `authorised`)."""
+
+    how: ReturnHow = "counter"
+    to: str = ""
+    authorised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation left: `repeated` when its idempotency key had been used and nothing was done again.
+
+    `slips` are the papers it issued, by kind."""
+
+    uid: uuid.UUID
+    code: str | None
+    status: int
+    revision: int
+    repeated: bool = False
+    slips: dict[str, uuid.UUID] = field(default_factory=dict)
+    promised: dt.datetime | None = None
