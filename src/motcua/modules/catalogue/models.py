@@ -295,3 +295,46 @@ class KeyProject(Owned, Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Draft(Owned):
+    """A version being written. It binds nobody until a decision announces it; one open draft a procedure.
+
+    `body` is `proposals.Proposal` as JSON; `revision` guards against two editors saving over each other.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Đang soạn"
+        ANNOUNCED = "announced", "Đã công bố"
+        DISCARDED = "discarded", "Đã bỏ"
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="drafts")
+    based_on = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    body = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    revision = models.PositiveIntegerField(default=1)
+    owner_id = models.BigIntegerField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "procedure"], condition=Q(state="open"), name="draft_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} r{self.revision}"
+
+
+class Stamp(models.Model):
+    """One row whose value changes with every change of what procedures say (database triggers keep it).
+
+    Processes that keep procedures in memory look at it to know whether what they hold is still true.
+    """
+
+    value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.value)
