@@ -1,0 +1,130 @@
+"""Finding applicants: flat at a million of them."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
+from motcua.kernel.text import squeeze
+from motcua.reference.applicants.blinds import blind_of_space, phone_blind
+from motcua.reference.applicants.data import Masked
+from motcua.reference.applicants.errors import ApplicantRefused
+from motcua.reference.applicants.identity import folded_name, normal_phone, possible_identities
+from motcua.reference.applicants.models import Applicant
+from motcua.reference.applicants.permissions import VIEW
+
+MOST_WORDS, LONGEST_WORD = 8, 60
+SHOWN_SIGNS = 3
+_SAME_PERSON = """
+WITH RECURSIVE up(id, into) AS (
+    SELECT id, merged_into_id FROM applicants_applicant WHERE id = %s
+    UNION SELECT a.id, a.merged_into_id FROM applicants_applicant a JOIN up ON a.id = up.into
+), same(id) AS (
+    SELECT id FROM up WHERE into IS NULL
+    UNION SELECT a.id FROM applicants_applicant a JOIN same ON a.merged_into_id = same.id
+)
+SELECT id FROM same ORDER BY id
+"""
+
+
+class _Words(Func):
+    """Whether a folded name holds the words of a tsquery; the left side reads exactly as the index does."""
+
+    arity = 3
+    output_field = BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+        province, text, query = (compiler.compile(part) for part in self.get_source_expressions())
+        sql = (
+            f"array_to_tsvector(string_to_array('p' || {province[0]}::text || ' ' || {text[0]}, ' '))"
+            f" @@ {query[0]}::tsquery"
+        )
+        return sql, [*province[1], *text[1], *query[1]]
+
+
+def visible_applicants(viewer: Viewer, province: Province | None) -> QuerySet[Applicant]:
+    """Everybody of the province, for who may look at applicants there."""
+    return viewer.within(Applicant.objects.filter(province=province), VIEW, unit_path=None)
+
+
+def find_applicants(viewer: Viewer, province: Province, text: str = "") -> QuerySet[Applicant]:
+    """Applicants whose name has these words (marks optional, the last one may be unfinished), or whose identity
+    number or telephone is exactly this; in Vietnamese order of given names. Merged records are found as the one
+    that is kept.
+
+    Slice it and go on by (sort_key, id): counting or skipping many rows costs what there are of them.
+    """
+    rows = visible_applicants(viewer, province).filter(merged_into__isnull=True, erased_at__isnull=True)
+    words = squeeze(text[:200])
+    if any(letter.isdigit() for letter in words):
+        exact = _exactly(province, words)
+        if exact is not None:
+            return rows.filter(exact).order_by("sort_key", "id")
+    query = words_query(province.pk, words)
+    if query:
+        rows = rows.filter(_Words(F("province_id"), F("search_text"), Value(query)))
+    elif words:
+        return rows.none()
+    return rows.order_by("sort_key", "id")
+
+
+def words_query(province_id: int, text: str) -> str:
+    """The words as a tsquery, the last one by its beginning; "" when there is none."""
+    words = [word[:LONGEST_WORD] for word in folded_name(text).split()[:MOST_WORDS]]
+    if not words:
+        return ""
+    *whole, last = (f"'{word}'" for word in words)
+    return " & ".join([f"'p{province_id}'", *whole, f"{last}:*"])
+
+
+def _exactly(province: Province, text: str) -> Q | None:
+    """The rows that bear this number, as keys; None when the text is no number anybody could bear, or nobody does
+    (a name of an enterprise may hold digits)."""
+    blinds = [blind_of_space(space, normal) for space, normal in possible_identities(text)]
+    same = Q(identity_blind__in=blinds) if blinds else Q(pk__in=[])
+    try:
+        phone = phone_blind(normal_phone(text))
+    except ApplicantRefused:
+        phone = b""
+    if phone:
+        same |= Q(phone_blind=phone)
+    if not blinds and not phone:
+        return None
+    found = Applicant.objects.filter(same, province=province).only("id", "merged_into")[:500]
+    keys = {kept_key(row) for row in found}
+    if not keys and any(letter.isalpha() for letter in text):
+        return None
+    return Q(pk__in=keys)
+
+
+def kept_key(applicant: Applicant) -> int:
+    return kept_of(applicant).pk
+
+
+def kept_of(applicant: Applicant) -> Applicant:
+    """The record that stands for this one now: itself, or what it was merged into."""
+    while applicant.merged_into_id is not None:
+        applicant = applicant.merged_into
+    return applicant
+
+
+def ids_of_person(applicant: Applicant) -> list[int]:
+    """Keys of every record that is this person, the merged ones among them: what dossiers may point to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME_PERSON, [applicant.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def masked(applicant: Applicant) -> Masked:
+    """The last three signs of identity number and telephone; what a list may show, without a reading."""
+    return Masked(_tail(applicant.identity_number), _tail(applicant.phone))
+
+
+def _tail(text: str) -> str:
+    """Never more than a third of it."""
+    if not text:
+        return ""
+    return "•••• " + text[-min(SHOWN_SIGNS, len(text) // 3) :] if len(text) >= 3 else "••••"

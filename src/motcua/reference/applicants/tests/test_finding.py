@@ -1,0 +1,123 @@
+"""Applicants are found by name without marks, by whole number, and nobody else's are."""
+
+from __future__ import annotations
+
+import pytest
+
+from motcua.engine.permissions.api import NotPermitted
+from motcua.engine.privacy.api import Reading
+from motcua.engine.provinces.api import Province
+from motcua.reference.applicants.api import (
+    find_applicants,
+    ids_of_person,
+    load_demo_applicants,
+    masked,
+    merge_applicants,
+    reveal,
+)
+from motcua.reference.applicants.permissions import MANAGE, VIEW
+
+pytestmark = pytest.mark.django_db
+
+
+def names(viewer, province, text):
+    return [row.display_name for row in find_applicants(viewer, province, text)]
+
+
+@pytest.fixture
+def people(enter):
+    return {
+        "an": enter("Nguyễn Mẫu Ân", identity_number="027 000 000 001", phone="0900 000 001"),
+        "anh": enter("Đỗ Mẫu Ánh", identity_number="027000000002", phone="+84 900 000 002"),
+        "firm": enter(
+            "Công ty TNHH Mẫu 24/7",
+            kind="enterprise",
+            identity_kind="tax_code",
+            identity_number="0300588569",
+            phone="0900000001",
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("nguyen mau", ["Nguyễn Mẫu Ân"]),
+        ("mẫu ÂN", ["Nguyễn Mẫu Ân", "Đỗ Mẫu Ánh"]),
+        ("do mau anh", ["Đỗ Mẫu Ánh"]),
+        ("an mau nguy", ["Nguyễn Mẫu Ân"]),
+        ("mau", ["Công ty TNHH Mẫu 24/7", "Nguyễn Mẫu Ân", "Đỗ Mẫu Ánh"]),
+        ("", ["Công ty TNHH Mẫu 24/7", "Nguyễn Mẫu Ân", "Đỗ Mẫu Ánh"]),
+        ("cong ty 24", ["Công ty TNHH Mẫu 24/7"]),
+        ("nguy mau", []),
+        ("027000000001", ["Nguyễn Mẫu Ân"]),
+        ("027-000-000-002", ["Đỗ Mẫu Ánh"]),
+        ("02700000000", []),
+        ("0300588569", ["Công ty TNHH Mẫu 24/7"]),
+        ("+84900000001", ["Công ty TNHH Mẫu 24/7", "Nguyễn Mẫu Ân"]),
+        ("0900.000.002", ["Đỗ Mẫu Ánh"]),
+        ("0900 000 009", []),
+        ("!!! ''", []),
+        ("an' | 'do", []),
+        ("\x00", []),
+    ],
+)
+def test_by_words_and_numbers(people, officer, province, text, found):
+    assert sorted(names(officer, province, text)) == sorted(found)
+
+
+def test_in_order_of_given_names(enter, officer, province):
+    for name in ("Lê Mẫu Bình", "Trần Mẫu Ấn", "Lê Mẫu An", "Lý Mẫu Đào", "Vũ Mẫu Dũng"):
+        enter(name)
+    assert names(officer, province, "mau") == [
+        "Lê Mẫu An",
+        "Trần Mẫu Ấn",
+        "Lê Mẫu Bình",
+        "Vũ Mẫu Dũng",
+        "Lý Mẫu Đào",
+    ]
+
+
+def test_of_the_province_whatever_the_unit_and_of_no_other(people, province, person):
+    elsewhere = Province.objects.create(key="q", agency_code="H06", place_code="25")
+    of_a_ward = person("phuong", province, VIEW, path="/H05/H05.15/")
+    stranger = person("la", elsewhere, VIEW, MANAGE)
+    powerless = person("khong", province, MANAGE)
+    assert names(of_a_ward, province, "027000000001") == ["Nguyễn Mẫu Ân"]
+    for viewer in (stranger, powerless):
+        assert names(viewer, province, "mau") == names(viewer, province, "027000000001") == []
+        with pytest.raises(NotPermitted):
+            reveal(viewer, people["an"], purpose="applicants.receive")
+    assert not Reading.objects.exists()
+
+
+def test_a_merged_record_is_found_as_the_one_kept(people, enter, officer, province):
+    twin = enter("Nguyễn Mẫu Ân", identity_kind="old_id", identity_number="123456789")
+    merge_applicants(officer, people["an"], twin, "Hai giấy tờ của một người")
+    assert names(officer, province, "nguyen mau an") == ["Nguyễn Mẫu Ân"]
+    assert list(find_applicants(officer, province, "123456789")) == [people["an"]]
+    assert ids_of_person(twin) == ids_of_person(people["an"]) == [people["an"].pk, twin.pk]
+
+
+def test_masked_and_revealed(people, officer, province):
+    shown = masked(people["an"])
+    assert (shown.identity, shown.phone, str(shown)) == ("•••• 001", "•••• 001", "•••• 001 · •••• 001")
+    assert not Reading.objects.exists()
+    data = reveal(officer, people["an"], purpose="applicants.receive", subject="dossier:1")
+    assert (data.identity_number, data.phone, data.address) == ("027000000001", "0900000001", "")
+    reading = Reading.objects.get()
+    assert (reading.viewer, reading.subject, reading.through) == (
+        officer.user,
+        people["an"].subject,
+        "dossier:1",
+    )
+    assert reading.fields == ["identity_number", "phone"]
+
+
+def test_the_demonstration_is_always_the_same(province, officer):
+    first = load_demo_applicants(province)
+    assert [row.pk for row in load_demo_applicants(province)] == [row.pk for row in first]
+    assert len(first) == 60 and all("Mẫu" in row.display_name for row in first)
+    assert first[0].identity_number == "027000000001" and first[0].phone == "0900000001"
+    assert sum(row.kind == "enterprise" for row in first) == 10
+    assert first[5].representative and "Mẫu" in first[5].representative
