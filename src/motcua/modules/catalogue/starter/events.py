@@ -1,0 +1,6 @@
+from motcua.engine.events.api import declare_event
+
+STARTER_LOADED = declare_event(
+    "catalogue:starter:loaded",
+    "Nạp danh mục khởi đầu: thêm {count} thủ tục, trong đó {simulated} thủ tục mô phỏng",
+)
