@@ -18,11 +18,11 @@ from motcua.reference.applicants.permissions import VIEW
 MOST_WORDS, LONGEST_WORD = 8, 60
 SHOWN_SIGNS = 3
 _SAME_PERSON = """
-WITH RECURSIVE up(id, into) AS (
+WITH RECURSIVE up(id, above) AS (
     SELECT id, merged_into_id FROM applicants_applicant WHERE id = %s
-    UNION SELECT a.id, a.merged_into_id FROM applicants_applicant a JOIN up ON a.id = up.into
+    UNION SELECT a.id, a.merged_into_id FROM applicants_applicant a JOIN up ON a.id = up.above
 ), same(id) AS (
-    SELECT id FROM up WHERE into IS NULL
+    SELECT id FROM up WHERE above IS NULL
     UNION SELECT a.id FROM applicants_applicant a JOIN same ON a.merged_into_id = same.id
 )
 SELECT id FROM same ORDER BY id
