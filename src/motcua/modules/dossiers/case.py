@@ -20,7 +20,7 @@ from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.statements.api import Jsonb, fetch, run
 from motcua.kernel.clock import local, now
-from motcua.kernel.worktime import WorkCalendar, hand_over_by
+from motcua.kernel.worktime import Duration, WorkCalendar, hand_over_by
 from motcua.modules.catalogue.api import process_plan
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import clock as clocks
@@ -29,6 +29,7 @@ from motcua.modules.dossiers.data import Done
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.states import Move, Status, check
+from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.calendars.api import calendar_for, parameter, rule_for
 
 COLUMNS = (
@@ -67,10 +68,14 @@ PERMISSION_OF_KIND: Mapping[str, str] = {
 }
 _WARN_SHARE = 5  # a step is warned of when a fifth of its working time is left
 Row = dict[str, Any]
+_TYPES = list(CODES.values())
 
 
 class Case:
     """One dossier inside an operation. `row` is the dossier as it will be; `tasks` are its open steps."""
+
+    TASK_SQL = _OPEN_TASK
+    ENTRY_SQL = _ADD_ENTRY
 
     def __init__(self, viewer: Viewer, row: Row, tasks: list[Row], move: Move | None) -> None:
         self.viewer = viewer
@@ -205,6 +210,11 @@ class Case:
     def add_entry(self, kind: str, *, leg: str = "", at: dt.datetime | None = None, **data: Any) -> None:
         self.entries.append((leg, clocks.Entry(kind, at or self.now, data)))
 
+    def amend_last_entry(self, **data: Any) -> None:
+        """Adds to the entry just made what was only known after reckoning with it."""
+        leg, entry = self.entries[-1]
+        self.entries[-1] = (leg, clocks.Entry(entry.kind, entry.at, {**entry.data, **data}))
+
     def reckon(self, calendar: WorkCalendar | None = None) -> clocks.Clock:
         """Folds the whole clock and caches its dates on the row."""
         clock = clocks.fold(self.history(), calendar or self.calendar)
@@ -293,7 +303,7 @@ class Case:
         if due is None:
             return None
         calendar = calendar_for(self.province_id, unit_path)
-        return calendar.add_minutes(due, -(minutes // _WARN_SHARE)) if minutes >= _WARN_SHARE else due
+        return calendar.subtract(due, Duration.of_minutes(minutes // _WARN_SHARE)).at
 
     def unit_of(self, step: StepPlan) -> tuple[str, str]:
         """Code and path of the unit a step is done in."""
@@ -303,8 +313,6 @@ class Case:
         if step.place == "returning":
             return row["return_code"], row["return_path"]
         if step.place == "unit" and step.unit_code:
-            from motcua.modules.dossiers.units import unit_by_code
-
             return unit_by_code(self.province_id, step.unit_code)
         return row["unit_code"], row["unit_path"]
 
@@ -380,13 +388,16 @@ class Case:
             if task["id"] is not None:
                 parameters += [*values.values(), task["id"]]
         for task in fresh:
-            parameters += self._task_parameters(task)
+            parameters += self.task_parameters(task)
         for leg, entry in self.entries:
-            parameters += [self.id, leg, entry.kind, entry.at, Jsonb(_json(entry.data))]
+            parameters += self.entry_parameters(leg, entry)
         parameters += event_parameters(event)
         run(_statement(*shape), parameters)
 
-    def _task_parameters(self, task: Row) -> list[Any]:
+    def entry_parameters(self, leg: str, entry: clocks.Entry) -> list[Any]:
+        return [self.id, leg, entry.kind, entry.at, Jsonb(_json(entry.data))]
+
+    def task_parameters(self, task: Row) -> list[Any]:
         return [
             self.province_id,
             self.id,
@@ -501,8 +512,8 @@ def keyed(operation: str, uid: uuid.UUID | str, key: str | None) -> str | None:
 
 def refuse_repeated(case: Case) -> None:
     known = fetch(
-        "SELECT 1 FROM events_event WHERE province_id = %s AND idempotency_key = %s AND type LIKE %s LIMIT 1",
-        [case.province_id, case.key, "dossiers:dossier:%"],
+        "SELECT 1 FROM events_event WHERE province_id = %s AND type = ANY(%s) AND idempotency_key = %s LIMIT 1",
+        [case.province_id, _TYPES, case.key],
     )
     if known:
         row = case.row

@@ -19,9 +19,9 @@ from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers.case import Case, Row
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.errors import DossierRefused
-from motcua.modules.dossiers.models import Component, DossierResult, Leg, Slip
+from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Leg, Slip
 from motcua.modules.dossiers.states import Status
-from motcua.modules.dossiers.units import unit_name
+from motcua.modules.dossiers.units import unit_by_code, unit_name
 from motcua.reference.applicants.api import Applicant
 from motcua.reference.calendars.api import calendar_for
 
@@ -82,8 +82,6 @@ def common_facts(case: Case) -> Row:
 
 def dossier_facts(case: Case) -> Row:
     """Facts that stand in columns the case does not carry; a dossier being filed has them in its row."""
-    from motcua.modules.dossiers.models import Dossier
-
     if "applicant_name" in case.row:
         row = case.row
     else:
@@ -206,8 +204,6 @@ def _open_next(case: Case, step: StepPlan, assignee: int | None, units: Mapping[
 
 def _open_leg(case: Case, step: StepPlan, unit_code: str) -> None:
     """A joint leg: its own limit and clock, in its own agency."""
-    from motcua.modules.dossiers.units import unit_by_code
-
     code = unit_code or step.unit_code
     if not code:
         raise DossierRefused(

@@ -1,0 +1,45 @@
+"""Who may be given a step: officers who hold its permission over the unit today, and are not away."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from motcua.engine.accounts.api import User
+from motcua.engine.permissions.api import Grant
+from motcua.kernel.clock import today
+from motcua.modules.dossiers.case import PERMISSION_OF_KIND, Case
+from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.models import Absence
+
+
+def performers(province_id: int, kind: str, unit_path: str) -> QuerySet[User]:
+    """Accounts that may do a step of this kind in the unit today (their post is in the unit or above it), by name."""
+    above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
+    holding = Grant.objects.filter(
+        Grant.on(today()),
+        Q(province=province_id) | Q(province__isnull=True),
+        unit_path__in=above,
+        role__permissions__permission=PERMISSION_OF_KIND[kind],
+    )
+    return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("display_name", "pk")
+
+
+def away_on(day: dt.date, users: QuerySet[User] | list[int]) -> set[int]:
+    """Which of these accounts are away on a day."""
+    return set(Absence.objects.filter(Absence.on(day), user__in=users).values_list("user_id", flat=True))
+
+
+def require_performer(case: Case, kind: str, unit_path: str, user_id: int) -> None:
+    """Raises DossierRefused dossiers.assign.may-not, dossiers.assign.away."""
+    if not performers(case.province_id, kind, unit_path).filter(pk=user_id).exists():
+        raise DossierRefused(
+            "assign.may-not",
+            _("Người được chọn không có quyền làm bước này ở đơn vị; hãy chọn người khác trong danh sách."),
+        )
+    if user_id in away_on(today(), [user_id]):
+        raise DossierRefused(
+            "assign.away", _("Người được chọn đang vắng hôm nay; hãy chọn người khác hoặc người thay thế.")
+        )
