@@ -44,9 +44,7 @@ TASK_COLUMNS = (
     "opened_at", "due_at", "warn_at", "closed_at",
 )  # fmt: skip
 _LOCK = f"SELECT {', '.join(COLUMNS)} FROM dossiers_dossier WHERE uid = %s FOR UPDATE"
-_OPEN_TASKS = (
-    f"SELECT {', '.join(TASK_COLUMNS)} FROM dossiers_task WHERE dossier_id = %s AND closed_at IS NULL ORDER BY id"
-)
+_OPEN_TASKS = f"SELECT {', '.join(TASK_COLUMNS)} FROM dossiers_task WHERE dossier_id = %s AND closed_at IS NULL ORDER BY id"
 _ENTRIES = "SELECT kind, at, data FROM dossiers_clockentry WHERE dossier_id = %s AND leg = '' ORDER BY id"
 _OPEN_TASK = (
     "INSERT INTO dossiers_task (province_id, dossier_id, unit_code, unit_path, key, kind, name, role, state, "
@@ -148,7 +146,8 @@ class Case:
             found = [task for task in found if task["kind"] != "consult"] or found
         if not found:
             raise DossierRefused(
-                "step.closed", _("Bước này không còn mở; có thể người khác vừa xử lý. Hãy tải lại trang hồ sơ.")
+                "step.closed",
+                _("Bước này không còn mở; có thể người khác vừa xử lý. Hãy tải lại trang hồ sơ."),
             )
         if len(found) > 1:
             raise DossierRefused(
@@ -195,9 +194,7 @@ class Case:
             "any": self.paths(),
         }[self.move.seat]
         for permission in self.move.permissions:
-            if any(
-                self.viewer.may(permission, province=self.province_id, unit_path=path) for path in seats
-            ):
+            if any(self.viewer.may(permission, province=self.province_id, unit_path=path) for path in seats):
                 return
         raise NotPermitted(self.move.permissions[0])
 
@@ -245,7 +242,9 @@ class Case:
         task.update(values)
         self.closed.append((task, values))
 
-    def open_step(self, step: StepPlan, *, assignee: int | None = None, unit: tuple[str, str] | None = None) -> Row:
+    def open_step(
+        self, step: StepPlan, *, assignee: int | None = None, unit: tuple[str, str] | None = None
+    ) -> Row:
         """Opens a step of the plan in its unit; its time runs from now."""
         code, path = unit or self.unit_of(step)
         calendar = calendar_for(self.province_id, path)
@@ -434,9 +433,7 @@ def _json(data: Mapping[str, Any]) -> Row:
 
 
 @lru_cache(maxsize=512)
-def _statement(
-    fields: tuple[str, ...], tasks: tuple[tuple[str, ...], ...], opened: int, entries: int
-) -> str:
+def _statement(fields: tuple[str, ...], tasks: tuple[tuple[str, ...], ...], opened: int, entries: int) -> str:
     """The writing statement of one shape of change; a few dozen shapes occur, each prepared once a connection."""
     parts = [f"d AS (UPDATE dossiers_dossier SET {_assign(fields)} WHERE id = %s)"]
     parts += [

@@ -92,9 +92,7 @@ def apply(
     return clock if step is None else step(clock, entry, calendar, rules)
 
 
-def _start(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> Clock:
+def _start(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None) -> Clock:
     limit = read_limit(entry.data.get("limit", ""))
     reckoned = _due(calendar, entry.at, limit, rules)
     return replace(
@@ -107,9 +105,7 @@ def _start(
     )
 
 
-def _pause(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> Clock:
+def _pause(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None) -> Clock:
     asked = entry.data["for"] == SUPPLEMENT
     return replace(
         clock,
@@ -132,9 +128,7 @@ def _resume(
         elif in_time:
             legal = _shifted(calendar, legal, paused, entry.at)
     promised = _instant(entry.data["promised"]) if "promised" in entry.data else clock.promised
-    return replace(
-        clock, paused_for="", paused_at=None, legal_due=legal, index_due=index, promised=promised
-    )
+    return replace(clock, paused_for="", paused_at=None, legal_due=legal, index_due=index, promised=promised)
 
 
 def _extend(
@@ -241,7 +235,9 @@ def picture(
     ends = [one for one in (clock.promised, clock.legal_due, clock.ended or now) if one is not None]
     last = min(local(max(ends)).date(), first + dt.timedelta(days=most - 1))
     stops = _stops(entries, clock.ended or now)
-    start = due(calendar, clock.started, clock.limit, rule_on(first, rules)).counted_from if clock.limit else None
+    start = (
+        due(calendar, clock.started, clock.limit, rule_on(first, rules)).counted_from if clock.limit else None
+    )
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     return [_cell(day, calendar, clock, stops, start, now) for day in days]
 

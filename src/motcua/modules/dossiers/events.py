@@ -66,4 +66,6 @@ CODES: Mapping[str, str] = {
 }
 EXCEPTION_GIVEN = declare_event("dossiers:exception:given", "Cho phép yêu cầu bổ sung lần hai ({basis})")
 ABSENCE_RECORDED = declare_event("dossiers:absence:recorded", "Ghi ngày vắng của cán bộ")
-PARAMETERS_FOLLOWED = declare_event("dossiers:calendar:followed", "Tính lại hạn của {count} hồ sơ theo lịch mới")
+PARAMETERS_FOLLOWED = declare_event(
+    "dossiers:calendar:followed", "Tính lại hạn của {count} hồ sơ theo lịch mới"
+)

@@ -260,9 +260,9 @@ def finish(case: Case, step: StepPlan, *, result: ResultDraft | None, document_n
     if case.tasks and any(task["kind"] != "consult" for task in case.tasks):
         raise DossierRefused(
             "process.branches-open",
-            _("Còn nhánh chưa xong: {steps}. Hãy hoàn thành các nhánh này trước khi phát hành kết quả.").format(
-                steps=", ".join(task["name"] for task in case.tasks)
-            ),
+            _(
+                "Còn nhánh chưa xong: {steps}. Hãy hoàn thành các nhánh này trước khi phát hành kết quả."
+            ).format(steps=", ".join(task["name"] for task in case.tasks)),
         )
     kept = keep_draft(case, result) if result else DossierResult.objects.filter(dossier_id=case.id).first()
     if kept is None:

@@ -46,7 +46,9 @@ def unit_by_code(province_id: int, code: str) -> tuple[str, str]:
     if unit is None:
         raise DossierRefused(
             "unit.unknown",
-            _("Không có đơn vị mã “{code}” đang hoạt động; hãy chọn đơn vị trong danh sách.").format(code=code),
+            _("Không có đơn vị mã “{code}” đang hoạt động; hãy chọn đơn vị trong danh sách.").format(
+                code=code
+            ),
         )
     return unit.code, unit.path
 

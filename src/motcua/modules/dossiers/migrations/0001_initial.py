@@ -3,425 +3,890 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import motcua.engine.privacy.fields
-import motcua.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import motcua.engine.privacy.fields
+import motcua.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applicants', '0002_search'),
-        ('provinces', '0001_initial'),
+        ("applicants", "0002_search"),
+        ("provinces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_code', models.CharField(max_length=35)),
-                ('unit_path', models.CharField(max_length=300)),
-                ('uid', models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
-                ('code', models.CharField(max_length=60, null=True)),
-                ('check_value', models.CharField(max_length=12)),
-                ('procedure_code', models.CharField(max_length=20)),
-                ('procedure_name', models.CharField(max_length=1000)),
-                ('version_id', models.BigIntegerField()),
-                ('field_code', models.CharField(max_length=40)),
-                ('case_name', models.CharField(blank=True, max_length=300)),
-                ('process_id', models.BigIntegerField(null=True)),
-                ('lane', models.CharField(blank=True, max_length=20)),
-                ('project_code', models.CharField(blank=True, max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=1000)),
-                ('applicant_name', models.CharField(max_length=200)),
-                ('channel', models.SmallIntegerField()),
-                ('origin', models.CharField(max_length=10)),
-                ('sets', models.PositiveSmallIntegerField(default=1)),
-                ('received_code', models.CharField(max_length=35)),
-                ('received_path', models.CharField(max_length=300)),
-                ('return_code', models.CharField(max_length=35)),
-                ('return_path', models.CharField(max_length=300)),
-                ('return_channel', models.SmallIntegerField(default=1)),
-                ('status', models.SmallIntegerField(choices=[(1, 'Mới đăng ký'), (2, 'Được tiếp nhận'), (3, 'Không được tiếp nhận'), (4, 'Đang xử lý'), (5, 'Yêu cầu bổ sung giấy tờ'), (6, 'Yêu cầu thực hiện nghĩa vụ tài chính'), (7, 'Công dân yêu cầu rút hồ sơ'), (8, 'Dừng xử lý'), (9, 'Đã xử lý xong'), (10, 'Đã trả kết quả')])),
-                ('resume_status', models.SmallIntegerField(null=True)),
-                ('steps', models.CharField(blank=True, max_length=300)),
-                ('registered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(null=True)),
-                ('limit_text', models.CharField(blank=True, max_length=60)),
-                ('promised', models.DateTimeField(null=True)),
-                ('legal_due', models.DateTimeField(null=True)),
-                ('index_due', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('paused_for', models.CharField(blank=True, max_length=12)),
-                ('supplements', models.PositiveSmallIntegerField(default=0)),
-                ('extensions', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('late_reason', models.CharField(blank=True, max_length=40)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applicants.applicant')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applicants.applicant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_code", models.CharField(max_length=35)),
+                ("unit_path", models.CharField(max_length=300)),
+                ("uid", models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
+                ("code", models.CharField(max_length=60, null=True)),
+                ("check_value", models.CharField(max_length=12)),
+                ("procedure_code", models.CharField(max_length=20)),
+                ("procedure_name", models.CharField(max_length=1000)),
+                ("version_id", models.BigIntegerField()),
+                ("field_code", models.CharField(max_length=40)),
+                ("case_name", models.CharField(blank=True, max_length=300)),
+                ("process_id", models.BigIntegerField(null=True)),
+                ("lane", models.CharField(blank=True, max_length=20)),
+                ("project_code", models.CharField(blank=True, max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=1000)),
+                ("applicant_name", models.CharField(max_length=200)),
+                ("channel", models.SmallIntegerField()),
+                ("origin", models.CharField(max_length=10)),
+                ("sets", models.PositiveSmallIntegerField(default=1)),
+                ("received_code", models.CharField(max_length=35)),
+                ("received_path", models.CharField(max_length=300)),
+                ("return_code", models.CharField(max_length=35)),
+                ("return_path", models.CharField(max_length=300)),
+                ("return_channel", models.SmallIntegerField(default=1)),
+                (
+                    "status",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "Mới đăng ký"),
+                            (2, "Được tiếp nhận"),
+                            (3, "Không được tiếp nhận"),
+                            (4, "Đang xử lý"),
+                            (5, "Yêu cầu bổ sung giấy tờ"),
+                            (6, "Yêu cầu thực hiện nghĩa vụ tài chính"),
+                            (7, "Công dân yêu cầu rút hồ sơ"),
+                            (8, "Dừng xử lý"),
+                            (9, "Đã xử lý xong"),
+                            (10, "Đã trả kết quả"),
+                        ]
+                    ),
+                ),
+                ("resume_status", models.SmallIntegerField(null=True)),
+                ("steps", models.CharField(blank=True, max_length=300)),
+                ("registered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField(null=True)),
+                ("limit_text", models.CharField(blank=True, max_length=60)),
+                ("promised", models.DateTimeField(null=True)),
+                ("legal_due", models.DateTimeField(null=True)),
+                ("index_due", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("paused_for", models.CharField(blank=True, max_length=12)),
+                ("supplements", models.PositiveSmallIntegerField(default=0)),
+                ("extensions", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("late_reason", models.CharField(blank=True, max_length=40)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applicants.applicant",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applicants.applicant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_code', models.CharField(max_length=35)),
-                ('unit_path', models.CharField(max_length=300)),
-                ('uid', models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
-                ('task_key', models.CharField(max_length=40)),
-                ('asked_at', models.DateTimeField()),
-                ('question', models.CharField(max_length=4000)),
-                ('due_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=4000)),
-                ('agrees', models.BooleanField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_code", models.CharField(max_length=35)),
+                ("unit_path", models.CharField(max_length=300)),
+                ("uid", models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
+                ("task_key", models.CharField(max_length=40)),
+                ("asked_at", models.DateTimeField()),
+                ("question", models.CharField(max_length=4000)),
+                ("due_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=4000)),
+                ("agrees", models.BooleanField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Component',
+            name="Component",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('name', models.CharField(max_length=1000)),
-                ('originals', models.PositiveSmallIntegerField(default=0)),
-                ('copies', models.PositiveSmallIntegerField(default=0)),
-                ('present', models.BooleanField(default=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('file_id', models.BigIntegerField(null=True)),
-                ('added_at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("name", models.CharField(max_length=1000)),
+                ("originals", models.PositiveSmallIntegerField(default=0)),
+                ("copies", models.PositiveSmallIntegerField(default=0)),
+                ("present", models.BooleanField(default=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("file_id", models.BigIntegerField(null=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockEntry',
+            name="ClockEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leg', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("leg", models.CharField(blank=True, max_length=40)),
+                ("kind", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clock",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('authority', models.CharField(max_length=20)),
-                ('authority_text', models.CharField(max_length=400)),
-                ('unit_code', models.CharField(max_length=35)),
-                ('note', models.CharField(blank=True, max_length=2000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("authority", models.CharField(max_length=20)),
+                ("authority_text", models.CharField(max_length=400)),
+                ("unit_code", models.CharField(max_length=35)),
+                ("note", models.CharField(blank=True, max_length=2000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DossierResult',
+            name="DossierResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500)),
-                ('favourable', models.BooleanField(default=True)),
-                ('summary', models.CharField(blank=True, max_length=2000)),
-                ('file_id', models.BigIntegerField(null=True)),
-                ('document_number', models.CharField(blank=True, max_length=60)),
-                ('issued_on', models.DateField(null=True)),
-                ('handed_to', motcua.engine.privacy.fields.SealedField(blank=True, context='dossiers.handed-to', default='', null=True)),
-                ('handed_how', models.CharField(blank=True, max_length=10)),
-                ('authorised', models.BooleanField(default=False)),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500)),
+                ("favourable", models.BooleanField(default=True)),
+                ("summary", models.CharField(blank=True, max_length=2000)),
+                ("file_id", models.BigIntegerField(null=True)),
+                ("document_number", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(null=True)),
+                (
+                    "handed_to",
+                    motcua.engine.privacy.fields.SealedField(
+                        blank=True, context="dossiers.handed-to", default="", null=True
+                    ),
+                ),
+                ("handed_how", models.CharField(blank=True, max_length=10)),
+                ("authorised", models.BooleanField(default=False)),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="result",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('cause', models.CharField(blank=True, max_length=40)),
-                ('promised_before', models.DateTimeField(null=True)),
-                ('new_date', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extension_letters', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=2000)),
+                ("cause", models.CharField(blank=True, max_length=40)),
+                ("promised_before", models.DateTimeField(null=True)),
+                ("new_date", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extension_letters",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Leg',
+            name="Leg",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_code', models.CharField(max_length=35)),
-                ('unit_path', models.CharField(max_length=300)),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=500)),
-                ('procedure_code', models.CharField(blank=True, max_length=20)),
-                ('limit_text', models.CharField(blank=True, max_length=60)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_code", models.CharField(max_length=35)),
+                ("unit_path", models.CharField(max_length=300)),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=500)),
+                ("procedure_code", models.CharField(blank=True, max_length=20)),
+                ("limit_text", models.CharField(blank=True, max_length=60)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legs",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
-                ('asked_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('granted', models.BooleanField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
+                ("asked_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=2000)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("granted", models.BooleanField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopenings",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('query', models.CharField(max_length=1000)),
-                ('is_default', models.BooleanField(default=False)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("query", models.CharField(max_length=1000)),
+                ("is_default", models.BooleanField(default=False)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slip',
+            name="Slip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('issued_at', models.DateTimeField()),
-                ('unit_code', models.CharField(max_length=35)),
-                ('facts', motcua.engine.privacy.fields.SealedField(blank=True, context='dossiers.slip', default='')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='dossiers.dossier')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issued_at", models.DateTimeField()),
+                ("unit_code", models.CharField(max_length=35)),
+                (
+                    "facts",
+                    motcua.engine.privacy.fields.SealedField(blank=True, context="dossiers.slip", default=""),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('asked_at', models.DateTimeField()),
-                ('items', models.JSONField(default=list)),
-                ('reason', models.CharField(max_length=2000)),
-                ('exception_basis', models.CharField(blank=True, max_length=300)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('mode', models.CharField(blank=True, max_length=10)),
-                ('promised_before', models.DateTimeField(null=True)),
-                ('promised_after', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consented_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplement_requests', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("items", models.JSONField(default=list)),
+                ("reason", models.CharField(max_length=2000)),
+                ("exception_basis", models.CharField(blank=True, max_length=300)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("mode", models.CharField(blank=True, max_length=10)),
+                ("promised_before", models.DateTimeField(null=True)),
+                ("promised_after", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consented_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplement_requests",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupplementConsent',
+            name="SupplementConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('basis', models.CharField(max_length=300)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplement_consents', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=2000)),
+                ("basis", models.CharField(max_length=300)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplement_consents",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SupplementException',
+            name="SupplementException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('procedure_code', models.CharField(blank=True, max_length=20)),
-                ('basis', models.CharField(max_length=300)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("procedure_code", models.CharField(blank=True, max_length=20)),
+                ("basis", models.CharField(max_length=300)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_code', models.CharField(max_length=35)),
-                ('unit_path', models.CharField(max_length=300)),
-                ('key', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=500)),
-                ('role', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('open', 'Đang làm'), ('done', 'Đã xong'), ('returned', 'Trả lại'), ('cancelled', 'Bỏ')], default='open', max_length=10)),
-                ('working_minutes', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='dossiers.dossier')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_code", models.CharField(max_length=35)),
+                ("unit_path", models.CharField(max_length=300)),
+                ("key", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=12)),
+                ("name", models.CharField(max_length=500)),
+                ("role", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Đang làm"),
+                            ("done", "Đã xong"),
+                            ("returned", "Trả lại"),
+                            ("cancelled", "Bỏ"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("working_minutes", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='provinces.province')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="provinces.province"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['user', 'valid_from'], name='absence_of_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='dossiers_absence_valid_span')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["user", "valid_from"], name="absence_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="dossiers_absence_valid_span",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['province', 'unit_path', 'promised'], name='dossier_handled_open'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["province", "unit_path", "promised"],
+                name="dossier_handled_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['province', 'received_path', 'promised'], name='dossier_received_open'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["province", "received_path", "promised"],
+                name="dossier_received_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('status', 9)), fields=['province', 'return_path', 'ended_at'], name='dossier_to_return'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("status", 9)),
+                fields=["province", "return_path", "ended_at"],
+                name="dossier_to_return",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['province', 'unit_path', '-received_at'], name='dossier_handled_list'),
+            model_name="dossier",
+            index=models.Index(fields=["province", "unit_path", "-received_at"], name="dossier_handled_list"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['province', 'received_path', '-received_at'], name='dossier_received_list'),
+            model_name="dossier",
+            index=models.Index(
+                fields=["province", "received_path", "-received_at"], name="dossier_received_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant', '-id'], name='dossier_of_applicant'),
+            model_name="dossier",
+            index=models.Index(fields=["applicant", "-id"], name="dossier_of_applicant"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['version_id'], name='dossier_in_flight'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["version_id"],
+                name="dossier_in_flight",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='dossier_search'),
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="dossier_search"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('province', 'code'), name='dossier_code_once'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(fields=("province", "code"), name="dossier_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 1), ('code__isnull', False), ('received_at__isnull', True), _connector='OR'), name='dossier_received_has_code'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", 1), ("code__isnull", False), ("received_at__isnull", True), _connector="OR"
+                ),
+                name="dossier_received_has_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='component',
-            constraint=models.UniqueConstraint(fields=('dossier', 'number'), name='component_number_once'),
+            model_name="component",
+            constraint=models.UniqueConstraint(fields=("dossier", "number"), name="component_number_once"),
         ),
         migrations.AddIndex(
-            model_name='clockentry',
-            index=models.Index(fields=['dossier', 'id'], name='clock_of_dossier'),
+            model_name="clockentry",
+            index=models.Index(fields=["dossier", "id"], name="clock_of_dossier"),
         ),
         migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(fields=('dossier', 'key', 'round'), name='leg_key_once'),
+            model_name="leg",
+            constraint=models.UniqueConstraint(fields=("dossier", "key", "round"), name="leg_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('dossier',), name='reopening_open_once'),
+            model_name="reopening",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at__isnull", True)),
+                fields=("dossier",),
+                name="reopening_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('province', 'user', 'name'), name='saved_filter_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(fields=("province", "user", "name"), name="saved_filter_once"),
         ),
         migrations.AddIndex(
-            model_name='slip',
-            index=models.Index(fields=['dossier', 'id'], name='slip_of_dossier'),
+            model_name="slip",
+            index=models.Index(fields=["dossier", "id"], name="slip_of_dossier"),
         ),
         migrations.AddIndex(
-            model_name='slip',
-            index=models.Index(fields=['province', 'unit_code', '-issued_at'], name='slip_of_unit'),
+            model_name="slip",
+            index=models.Index(fields=["province", "unit_code", "-issued_at"], name="slip_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='supplement',
-            constraint=models.UniqueConstraint(fields=('dossier', 'number'), name='supplement_number_once'),
+            model_name="supplement",
+            constraint=models.UniqueConstraint(fields=("dossier", "number"), name="supplement_number_once"),
         ),
         migrations.AddIndex(
-            model_name='supplementexception',
-            index=models.Index(fields=['province', 'procedure_code'], name='supplement_exception'),
+            model_name="supplementexception",
+            index=models.Index(fields=["province", "procedure_code"], name="supplement_exception"),
         ),
         migrations.AddConstraint(
-            model_name='supplementexception',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='dossiers_supplementexception_valid_span'),
+            model_name="supplementexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="dossiers_supplementexception_valid_span",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['dossier', 'id'], name='task_of_dossier'),
+            model_name="task",
+            index=models.Index(fields=["dossier", "id"], name="task_of_dossier"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['province', 'unit_path', 'due_at', 'id'], name='task_of_unit_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["province", "unit_path", "due_at", "id"],
+                name="task_of_unit_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'due_at', 'id'], name='task_of_person_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["assignee", "due_at", "id"],
+                name="task_of_person_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('warned_at__isnull', True)), fields=['warn_at'], name='task_to_warn'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True), ("warned_at__isnull", True)),
+                fields=["warn_at"],
+                name="task_to_warn",
+            ),
         ),
     ]

@@ -95,7 +95,8 @@ def ask_reopening(viewer: Viewer, uid: uuid.UUID, reason: str, *, idempotency_ke
             raise DossierRefused("reopening.waiting", _("Đã có một đề nghị mở lại đang chờ quyết định."))
         if not Task.objects.filter(dossier_id=case.id).exclude(kind__in=("return", "consult")).exists():
             raise DossierRefused(
-                "reopening.nothing", _("Hồ sơ chưa từng được xử lý nên không có bước nào để mở lại; hãy nộp hồ sơ mới.")
+                "reopening.nothing",
+                _("Hồ sơ chưa từng được xử lý nên không có bước nào để mở lại; hãy nộp hồ sơ mới."),
             )
         Reopening.objects.create(
             province_id=case.province_id,
@@ -162,6 +163,8 @@ def attach_paper(
         ):
             raise NotPermitted(may.RECEIVE)
         if not Component.objects.filter(dossier_id=case.id, number=number).update(file_id=file_id):
-            raise DossierRefused("paper.unknown", _("Hồ sơ không có thành phần số {number}.").format(number=number))
+            raise DossierRefused(
+                "paper.unknown", _("Hồ sơ không có thành phần số {number}.").format(number=number)
+            )
         case.tell("paper-attached", number=number)
         return case.done()

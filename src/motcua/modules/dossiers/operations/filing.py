@@ -192,7 +192,9 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
 
 
 def _procedure(province: Province, filing: Filing, unit_code: str) -> ProcedureInfo:
-    info = procedure_on(province, filing.procedure_code, local(now()).date(), unit_code=filing.handling or unit_code)
+    info = procedure_on(
+        province, filing.procedure_code, local(now()).date(), unit_code=filing.handling or unit_code
+    )
     if info is None:
         raise DossierRefused(
             "filing.procedure",
@@ -210,9 +212,7 @@ def _procedure(province: Province, filing: Filing, unit_code: str) -> ProcedureI
     return info
 
 
-def _handling(
-    province: Province, info: ProcedureInfo, filing: Filing, receiving: str
-) -> tuple[str, str]:
+def _handling(province: Province, info: ProcedureInfo, filing: Filing, receiving: str) -> tuple[str, str]:
     """The handling unit: as filed, or the likeliest by the catalogue. Where the procedure is bound to its place
     (not independent of boundaries) it must be received by the handling agency or the province's centre."""
     if filing.handling:
@@ -302,7 +302,9 @@ def _write_new(case: Case, papers: tuple[HandedPaper, ...]) -> None:
     )
     parts, parameters = [f"d AS ({_INSERT})"], [case.row[name] for name in _INSERTED]
     if papers:
-        parts.append(f"p AS ({_INSERT_PAPER}{', '.join(['(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'] * len(papers))})")
+        parts.append(
+            f"p AS ({_INSERT_PAPER}{', '.join(['(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'] * len(papers))})"
+        )
         for number, paper in enumerate(papers, start=1):
             parameters += [key, number, paper.code, squeeze(paper.name)[:1000], paper.originals, paper.copies, True,
                            paper.source, paper.file_id, case.now]  # fmt: skip
@@ -364,7 +366,9 @@ def receive_dossier(
 
 
 @operation
-def refuse_dossier(viewer: Viewer, uid: uuid.UUID, reason: str, *, idempotency_key: str | None = None) -> Done:
+def refuse_dossier(
+    viewer: Viewer, uid: uuid.UUID, reason: str, *, idempotency_key: str | None = None
+) -> Done:
     """Refuses to receive, or to go on, with a reason: the refusal slip (form 03), status 3, the end."""
     text = required(reason, "refusal.reason", _("Hãy ghi lý do từ chối: phiếu từ chối phải nêu rõ lý do."))
     with opened(viewer, uid, "refuse", idempotency_key) as case:
@@ -441,4 +445,3 @@ def own_unit(case: Case) -> tuple[str, str]:
         if any(case.viewer.may(one, province=case.province_id, unit_path=path) for one in wanted):
             return code, path
     return seats[1]
-

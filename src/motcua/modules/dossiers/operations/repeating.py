@@ -23,5 +23,3 @@ def operation(function: Callable[P, Done]) -> Callable[P, Done]:
             return repeated.done
 
     return answered
-
-

@@ -53,7 +53,8 @@ def request_supplement(
     wanted = [item.strip()[:500] for item in items if item.strip()]
     if not wanted:
         raise DossierRefused(
-            "supplement.items", _("Hãy ghi ít nhất một giấy tờ hoặc nội dung cần bổ sung, hướng dẫn đầy đủ một lần.")
+            "supplement.items",
+            _("Hãy ghi ít nhất một giấy tờ hoặc nội dung cần bổ sung, hướng dẫn đầy đủ một lần."),
         )
     with opened(viewer, uid, "request_supplement", idempotency_key) as case:
         unit = own_unit(case)
@@ -77,7 +78,9 @@ def request_supplement(
             case.reckon()
         else:
             case.set(supplements=number)
-        issue_slip(case, "02", unit=unit, number=take_yearly(case, "slip:02", unit), items=wanted, reason=text)
+        issue_slip(
+            case, "02", unit=unit, number=take_yearly(case, "slip:02", unit), items=wanted, reason=text
+        )
         case.tell("supplement-requested", number=number)
         return case.done()
 
@@ -88,7 +91,10 @@ def _consent_for(case: Case, number: int) -> SupplementConsent | None:
     if number <= most:
         return None
     consent = (
-        SupplementConsent.objects.select_for_update().filter(dossier_id=case.id, used_at=None).order_by("id").first()
+        SupplementConsent.objects.select_for_update()
+        .filter(dossier_id=case.id, used_at=None)
+        .order_by("id")
+        .first()
     )
     if consent is None:
         raise DossierRefused(
@@ -113,7 +119,9 @@ def consent_to_supplement(
         if exception is None:
             raise DossierRefused(
                 "supplement.no-exception",
-                _("Tỉnh không có quy định ngoại lệ nào đang hiệu lực cho thủ tục này nên không yêu cầu bổ sung thêm được."),
+                _(
+                    "Tỉnh không có quy định ngoại lệ nào đang hiệu lực cho thủ tục này nên không yêu cầu bổ sung thêm được."
+                ),
             )
         SupplementConsent.objects.create(
             province_id=case.province_id,
@@ -360,7 +368,8 @@ def apologise(
         late = clocks.kept_promise(case.row["promised"], case.row["ended_at"], case.now) is False
         if not late:
             raise DossierRefused(
-                "apology.not-late", _("Hồ sơ chưa quá hạn; nếu biết trước sẽ chậm, hãy dùng “Xin lỗi và gia hạn”.")
+                "apology.not-late",
+                _("Hồ sơ chưa quá hạn; nếu biết trước sẽ chậm, hãy dùng “Xin lỗi và gia hạn”."),
             )
         unit = (case.row["unit_code"], case.row["unit_path"])
         Extension.objects.create(

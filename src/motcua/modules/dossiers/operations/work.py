@@ -65,9 +65,7 @@ def redistribute_step(
 
 
 @operation
-def claim_step(
-    viewer: Viewer, uid: uuid.UUID, *, step: str = "", idempotency_key: str | None = None
-) -> Done:
+def claim_step(viewer: Viewer, uid: uuid.UUID, *, step: str = "", idempotency_key: str | None = None) -> Done:
     """Takes an open step nobody has yet. Raises DossierRefused dossiers.step.of-another."""
     with opened(viewer, uid, "claim", idempotency_key) as case:
         task = case.task(step)
@@ -115,9 +113,9 @@ def refuse_kinds(task: Row, kinds: Sequence[str]) -> None:
     if task["kind"] in kinds:
         raise DossierRefused(
             "step.kind",
-            _("Bước “{step}” phải kết thúc bằng việc duyệt, ký hoặc trả lời ý kiến, không phải chuyển bước.").format(
-                step=task["name"]
-            ),
+            _(
+                "Bước “{step}” phải kết thúc bằng việc duyệt, ký hoặc trả lời ý kiến, không phải chuyển bước."
+            ).format(step=task["name"]),
         )
 
 
@@ -248,7 +246,8 @@ def _units_to_ask(case: Case, codes: Sequence[str]) -> list[tuple[str, str]]:
         raise DossierRefused("consultation.units", _("Hãy chọn ít nhất một đơn vị để lấy ý kiến."))
     if case.row["unit_code"] in [code for code, _path in chosen]:
         raise DossierRefused(
-            "consultation.self", _("Không lấy ý kiến chính đơn vị đang giải quyết; hãy phân công trong đơn vị.")
+            "consultation.self",
+            _("Không lấy ý kiến chính đơn vị đang giải quyết; hãy phân công trong đơn vị."),
         )
     return chosen
 
@@ -452,4 +451,3 @@ def approve_many(
         except NotPermitted:
             outcomes.append((uid, _("Không tìm thấy hồ sơ trong phạm vi của bạn.")))
     return outcomes
-
