@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import connection
 
 from motcua.engine.registers.data import Number, Series
@@ -22,7 +24,7 @@ register_number AS (
     SELECT province_id, kind, unit_code, unit_path, period, last, %s, %s, '' FROM register_counter
     RETURNING number
 )"""
-_SELECT = f"WITH {_TAKE} SELECT number FROM register_number"
+_SELECT = "WITH" + _TAKE + " SELECT number FROM register_number"  # noqa: S608 - text of our own
 
 
 def take_number(series: Series, *, subject: str) -> Number:
@@ -37,7 +39,7 @@ def take_number(series: Series, *, subject: str) -> Number:
         return Number(series, cursor.fetchone()[0])
 
 
-def take_number_cte(series: Series, *, subject: str) -> tuple[str, list[object]]:
+def take_number_cte(series: Series, *, subject: str) -> tuple[str, list[int | str | dt.datetime]]:
     """The same as part of a larger statement: text to put after WITH, and its parameters in order.
 
     Defines the tables `register_counter` and `register_number(number)`: one row, the number given.
@@ -46,7 +48,7 @@ def take_number_cte(series: Series, *, subject: str) -> tuple[str, list[object]]
     return _TAKE, _values(series, subject)
 
 
-def _values(series: Series, subject: str) -> list[object]:
+def _values(series: Series, subject: str) -> list[int | str | dt.datetime]:
     return [
         series.province_id,
         series.kind,

@@ -34,10 +34,16 @@ def last_number(series: Series) -> int:
 
 def gaps(series: Series) -> list[int]:
     """Numbers up to the last that no row tells of. Always empty; anything else is a fault to be reported."""
-    key = list(_key(series).values())
+    key = tuple(_key(series).values())
     with connection.cursor() as cursor:
-        cursor.execute(_GAPS, key + key)
+        cursor.execute(_GAPS, (*key, *key))
         return [row[0] for row in cursor.fetchall()]
+
+
+def gap_count(series: Series) -> int:
+    """How many numbers up to the last no row tells of; a count over the index, for pages."""
+    counted = numbers_of(series).filter(number__gte=1).order_by().aggregate(found=Count("pk"))["found"]
+    return last_number(series) - int(counted)
 
 
 def series_of(row: Counter | RegisteredNumber) -> Series:
@@ -59,7 +65,7 @@ def withdrawn_of(row: Counter) -> int:
     return int(rows.order_by().aggregate(found=Count("pk"))["found"])
 
 
-def _key(series: Series) -> dict[str, object]:
+def _key(series: Series) -> dict[str, int | str]:
     return {
         "province_id": series.province_id,
         "kind": series.kind,

@@ -1,0 +1,1 @@
+"""Registers and the numbers in them, as people look them up."""
