@@ -10,7 +10,6 @@ ROOMS = (
     ("cong-viec/", "motcua.engine.jobs.pages.urls"),
     ("hop-thu-di/", "motcua.engine.outbox.pages.urls"),
     ("so-dang-ky/", "motcua.engine.registers.pages.urls"),
-    ("so-dang-ky/", "motcua.engine.registers.pages.urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
