@@ -83,7 +83,7 @@ def two_provinces(django_db_setup, django_db_blocker) -> Iterator[None]:
         taken = {find_unit(home, member.unit).code for member in demo_cast().members if member.unit}
         communes = units_on(home, today(), kind="commune_committee")
         other = next(unit for unit in communes if unit.code not in taken)
-        for case in cases():
+        for case in {case.role: case for case in cases()}.values():
             in_unit, in_province = case.strangers
             _appoint(in_unit, case.role, home, UnitRef(other.code, other.path, other.name))
             _appoint(in_province, case.role, away, PROVINCE_WIDE)
