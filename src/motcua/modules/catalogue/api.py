@@ -14,6 +14,12 @@ from motcua.modules.catalogue.operations import (
     save_draft,
     stop_procedure,
 )
+from motcua.modules.catalogue.processes.running import (
+    forget_processes,
+    key_project,
+    process_for,
+    process_plan,
+)
 from motcua.modules.catalogue.proposals import Announcement, Levels, Proposal, content_json, hash_content
 from motcua.modules.catalogue.queries import (
     Totals,
@@ -41,14 +47,18 @@ __all__ = [
     "create_procedure",
     "discard_draft",
     "forget_procedures",
+    "forget_processes",
     "hash_content",
     "in_flight",
+    "key_project",
     "move_lifecycle",
     "preview_announcement",
     "procedure_for_unit",
     "procedure_on",
     "procedure_version",
     "procedures_in_force",
+    "process_for",
+    "process_plan",
     "register_flight_counter",
     "save_draft",
     "stop_procedure",

@@ -1,0 +1,1 @@
+"""Internal processes: versions, validation, pictures, BPMN."""
