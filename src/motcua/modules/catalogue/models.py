@@ -27,6 +27,7 @@ class OnlineLevel(models.TextChoices):
     NONE = "none", "Chưa cung cấp trực tuyến"
     PARTIAL = "partial", "Một phần"
     FULL = "full", "Toàn trình"
+    UNKNOWN = "", "Chưa rõ"  # an imported list that does not say; never what an editor may announce
 
 
 class Lifecycle(models.TextChoices):
@@ -81,9 +82,11 @@ class Version(Owned, Dated):
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    name = models.CharField(max_length=1000)
+    name = models.CharField(max_length=2000)  # the longest real one has over 1,000 characters
     field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
-    online_level = models.CharField(max_length=10, choices=OnlineLevel.choices, default=OnlineLevel.NONE)
+    online_level = models.CharField(
+        max_length=10, choices=OnlineLevel.choices, default=OnlineLevel.NONE, blank=True
+    )
     partial_reason = models.CharField(max_length=500, blank=True)
     location_independent = models.BooleanField(default=True)
     location_reason = models.CharField(max_length=500, blank=True)

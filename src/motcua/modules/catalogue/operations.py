@@ -15,12 +15,12 @@ from motcua.engine.events.api import Event, record
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now, today
-from motcua.kernel.codes import parse_procedure_code
 from motcua.kernel.errors import KernelError
 from motcua.kernel.text import squeeze
 from motcua.modules.catalogue import events
 from motcua.modules.catalogue.caching import forget
 from motcua.modules.catalogue.checks import Problem, check_dates, check_proposal
+from motcua.modules.catalogue.codes import read_code
 from motcua.modules.catalogue.content import search_vector, sort_key
 from motcua.modules.catalogue.data import from_json, to_json
 from motcua.modules.catalogue.errors import CatalogueError
@@ -73,7 +73,7 @@ def create_procedure(
     """
     viewer.require(EDIT, province=province, unit_path=WHOLE)
     try:
-        parsed = parse_procedure_code(code)
+        core, full_code = read_code(code)
     except KernelError as error:
         raise CatalogueError("code.invalid", str(error)) from error
     with transaction.atomic():
@@ -81,9 +81,9 @@ def create_procedure(
             return Procedure.objects.get(province=province, code=done.payload["code"])
         procedure, made = Procedure.objects.get_or_create(
             province=province,
-            code=parsed.core,
+            code=core,
             defaults={
-                "full_code": str(parsed) if parsed.agency else "",
+                "full_code": full_code,
                 "origin": origin,
                 "essential": essential,
                 "tags": list(tags),
@@ -95,7 +95,7 @@ def create_procedure(
             raise CatalogueError(
                 "code.taken",
                 _("Mã thủ tục {code} đã có trong danh mục. Hãy mở thủ tục đó và soạn bản mới.").format(
-                    code=parsed.core
+                    code=core
                 ),
             )
         Draft.objects.create(

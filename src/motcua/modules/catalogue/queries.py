@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from motcua.engine.provinces.api import Province
-from motcua.kernel.codes import parse_procedure_code
 from motcua.kernel.errors import KernelError
 from motcua.modules.catalogue.caching import memory
+from motcua.modules.catalogue.codes import read_code
 from motcua.modules.catalogue.data import ProcedureContent, ProcedureInfo, from_json
 from motcua.modules.catalogue.models import Override, Procedure, Version
 
@@ -86,7 +86,7 @@ def codes_above(unit_code: str) -> list[str]:
 def core_of(code: str) -> str:
     """The national core of a code that may carry an agency; the text itself when it is no such code."""
     try:
-        return parse_procedure_code(code).core
+        return read_code(code)[0]
     except KernelError:
         return code.strip()
 

@@ -28,6 +28,7 @@ ONLINE = {
     "none": gettext_noop("Chưa cung cấp trực tuyến"),
     "partial": gettext_noop("Trực tuyến một phần"),
     "full": gettext_noop("Trực tuyến toàn trình"),
+    "": gettext_noop("Chưa rõ mức độ trực tuyến"),
 }
 DECISION_KINDS = {
     "new": gettext_noop("Mới ban hành"),
