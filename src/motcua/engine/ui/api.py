@@ -1,5 +1,5 @@
 """The door of the screen kit."""
 
-from motcua.engine.ui.navigation import Entry, add_entry, menu
+from motcua.engine.ui.navigation import Bell, Entry, add_entry, bell_of, menu, provide_bell
 
-__all__ = ["Entry", "add_entry", "menu"]
+__all__ = ["Bell", "Entry", "add_entry", "bell_of", "menu", "provide_bell"]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from motcua.engine.ui.navigation import menu
+from motcua.engine.ui.navigation import bell_of, menu
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "province": getattr(request, "province", None),
         "menu": SimpleLazyObject(lambda: menu(viewer) if viewer is not None else []),
+        "bell": SimpleLazyObject(lambda: bell_of(viewer)),
         "demo": settings.DEMO,
         "route": match.view_name if match else "",
         "request_id": getattr(request, "request_id", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -29,6 +29,31 @@ _entries: dict[str, Entry] = {}
 def add_entry(entry: Entry) -> None:
     """Called from a room's AppConfig.ready."""
     _entries[entry.route] = entry
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """How many notices a person has not read (a hundred: at least as many), and where they are."""
+
+    url: str
+    unread: int
+
+
+_bell: tuple[str, Callable[[Viewer], int]] | None = None
+
+
+def provide_bell(route: str, unread: Callable[[Viewer], int]) -> None:
+    """Names the page of notices and the function that counts unread ones; called from an AppConfig.ready."""
+    global _bell
+    _bell = (route, unread)
+
+
+def bell_of(viewer: Viewer | None) -> Bell | None:
+    """The bell of the header for somebody signed in; None for a visitor."""
+    if _bell is None or viewer is None or not viewer.signed_in:
+        return None
+    route, unread = _bell
+    return Bell(reverse(route), unread(viewer))
 
 
 def menu(viewer: Viewer) -> list[dict[str, object]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from motcua.engine.outbox.models import Message
 from motcua.engine.outbox.putting import put
 from motcua.engine.permissions.api import Viewer
@@ -22,6 +24,7 @@ def _message(viewer: Viewer) -> dict[str, Any]:
     return {"uid": found or _made(province)}
 
 
+@transaction.atomic
 def _made(province: Province) -> UUID:
     return put("sample", "sample", {"text": "Tin mẫu"}, province=province, key="sample").uid
 

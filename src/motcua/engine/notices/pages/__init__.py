@@ -1,0 +1,1 @@
+"""Pages of notices: the inbox of whoever is signed in, and the quiet hours."""
