@@ -1,4 +1,4 @@
-"""The door of privacy: seal and open, search blindly, log who reads, purge by rule."""
+"""The door of privacy: seal and open, search blindly, log who reads, erase by rule."""
 
 from motcua.engine.privacy.errors import PrivacyError
 from motcua.engine.privacy.fields import SealedField
@@ -6,22 +6,31 @@ from motcua.engine.privacy.models import Reading
 from motcua.engine.privacy.readings import (
     declare_personal_fields,
     declare_purpose,
+    declare_subjects,
     log_reading,
     purpose_labels,
     readings_of,
 )
+from motcua.engine.privacy.resealing import declare_sealed_column
+from motcua.engine.privacy.retention import Rule, apply_retention, declare_retention, read_rules
 from motcua.engine.privacy.sealing import blind, open_sealed, seal
 
 __all__ = [
     "PrivacyError",
     "Reading",
+    "Rule",
     "SealedField",
+    "apply_retention",
     "blind",
     "declare_personal_fields",
     "declare_purpose",
+    "declare_retention",
+    "declare_sealed_column",
+    "declare_subjects",
     "log_reading",
     "open_sealed",
     "purpose_labels",
+    "read_rules",
     "readings_of",
     "seal",
 ]

@@ -27,6 +27,10 @@ class OpenedOnUse(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        """Makes this a data descriptor: without it Python would hand out what lies in the instance, sealed."""
+        instance.__dict__[self.field.attname] = value
+
 
 class SealedField(models.Field):  # type: ignore[type-arg]
     """`phone = SealedField(context="applicants.phone", max_length=20)`: str in Python, bytea in PostgreSQL.

@@ -97,10 +97,11 @@ def known_ids() -> set[str]:
 
 
 def remember_keys() -> None:
-    """Notes the newest key in the database, after every migration.
+    """Notes in the database which keys its rows need, after every migration.
 
-    Raises PrivacyError privacy.key.missing when rows were sealed with a key that is not in the ring: a restored
-    backup without its keys, or a second server with a ring of its own.
+    Raises PrivacyError privacy.key.missing when rows were sealed with a key that is not in the ring (a restored
+    backup without its keys, a second server with a ring of its own); privacy.key.first when another key than
+    before comes first, since blind indexes would then find nothing.
     """
     from motcua.engine.privacy.models import DataKey
 
@@ -110,6 +111,15 @@ def remember_keys() -> None:
     lost = sorted(known_ids() - {key_id.hex() for key_id in current.ids})
     if lost:
         raise _missing(tuple(lost))
+    blinding = DataKey.objects.filter(blinds=True).values_list("key_id", flat=True).first()
+    if blinding is not None and blinding != current.first_id.hex():
+        raise PrivacyError(
+            "privacy.key.first",
+            _(
+                "Khóa dữ liệu {id} phải đứng đầu danh sách: số giấy tờ, số điện thoại được tìm bằng khóa đó. Hãy giữ thứ tự từ cũ đến mới."
+            ).format(id=blinding),
+        )
+    DataKey.objects.get_or_create(key_id=current.first_id.hex(), defaults={"blinds": True})
     DataKey.objects.get_or_create(key_id=current.newest_id.hex())
 
 
@@ -126,14 +136,20 @@ def _make(path: Path) -> None:
     if known:
         raise _missing(tuple(sorted(known)))
     path.parent.mkdir(parents=True, exist_ok=True)
+    _link_new(path)
+
+
+def _link_new(path: Path) -> bool:
+    """Puts a new ring there, whole or not at all; False when another process was first."""
     building = path.with_name(f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
     _write(building, [new_key()])
     try:
-        os.link(building, path)  # whole or not at all, and the first of several processes wins
+        os.link(building, path)
     except FileExistsError:
-        pass
+        return False
     finally:
         building.unlink()
+    return True
 
 
 def _write(path: Path, keys: list[str]) -> None:

@@ -8,9 +8,13 @@ from motcua.kernel.ids import uuid7
 
 
 class DataKey(models.Model):
-    """A key that rows of this database were sealed with, by its id; never the key itself."""
+    """A key that rows of this database were sealed with, by its id; never the key itself.
+
+    `blinds`: blind indexes are made with it, so it stays in the ring for good.
+    """
 
     key_id = models.CharField(max_length=8, primary_key=True)
+    blinds = models.BooleanField(default=False)
     first_used_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

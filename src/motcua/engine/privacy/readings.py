@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db.models import QuerySet
 
@@ -14,7 +14,11 @@ from motcua.engine.privacy.permissions import VIEW
 from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import now
 
+Described = dict[str, tuple[str, str]]
+Describe = Callable[[Sequence[str]], Described]
+
 _purposes: dict[str, str] = {}
+_describers: dict[str, Describe] = {}
 _fields: dict[str, str] = {}
 
 
@@ -27,6 +31,21 @@ def declare_purpose(code: str, label: str) -> str:
 def declare_personal_fields(labels: dict[str, str]) -> None:
     """Gives columns of personal data their Vietnamese names, such as {"phone": "Số điện thoại"}."""
     _fields.update(labels)
+
+
+def declare_subjects(prefix: str, describe: Describe) -> None:
+    """Says who stands behind subjects "prefix:...": `describe` gives (name, address) by subject, for a page at once."""
+    _describers[prefix] = describe
+
+
+def described(subjects: Sequence[str]) -> Described:
+    """Name and address by subject; a subject nobody knows is not in it."""
+    found: Described = {}
+    for prefix, describe in _describers.items():
+        of_kind = [subject for subject in subjects if subject.startswith(prefix + ":")]
+        if of_kind:
+            found |= describe(of_kind)
+    return found
 
 
 def purpose_labels() -> dict[str, str]:
@@ -76,7 +95,7 @@ def readings_of(viewer: Viewer, province: Province, subject: str) -> QuerySet[Re
     return visible_readings(viewer, province).filter(subject=subject)
 
 
-def visible_readings(viewer: Viewer, province: Province) -> QuerySet[Reading]:
+def visible_readings(viewer: Viewer, province: Province | None) -> QuerySet[Reading]:
     """Readings of the province within the viewer's units, the newest first."""
     rows = viewer.within(Reading.objects.filter(province=province), VIEW)
     return rows.select_related("viewer").order_by("-id")

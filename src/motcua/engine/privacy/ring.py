@@ -32,7 +32,7 @@ class Ring:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers = {key_id_of(key): AESGCM(_derived(key, b"motcua seal")) for key in keys}
-        self.newest_id = key_id_of(keys[-1])
+        self.newest_id, self.first_id = key_id_of(keys[-1]), key_id_of(keys[0])
         self._newest = self._ciphers[self.newest_id]
         self._blind = hmac.new(_derived(keys[0], b"motcua blind index"), digestmod=hashlib.sha256)
 

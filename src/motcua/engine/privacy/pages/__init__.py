@@ -1,0 +1,1 @@
+"""Who read whose data, and what is kept for how long."""
