@@ -75,7 +75,7 @@ def test_cached_dates_are_what_the_entries_fold_to(world):
     # asked on the day of receipt: the limit starts anew from 06/3, three working days
     assert done.promised == dossier.legal_due == at("2026-03-11T17:00")
     # index: 05/3 17:00 moved by the working time waited: 1 h on 02/3, three whole days, 1 h 30 on 06/3
-    assert dossier.index_due == at("2026-03-11T09:00")
+    assert dossier.index_due == at("2026-03-11T10:00")
     clock = clock_of(dossier)
     assert (clock.promised, clock.legal_due, clock.index_due) == (
         dossier.promised, dossier.legal_due, dossier.index_due,
