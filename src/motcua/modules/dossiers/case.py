@@ -344,18 +344,15 @@ class Case:
             self.set(steps=steps)
 
     def payload(self) -> Row:
-        told: Row = {"words": self.words, "set": dict(self.changed)}
+        told: Row = {"words": self.words, "set": _universal(self.changed)}
         if self.closed or self.opened:
             told["tasks"] = [
-                *(
-                    {"key": task["key"], "opened_at": task["opened_at"], "set": values}
-                    for task, values in self.closed
-                ),
-                *({**task, "new": True} for task in self.opened),
+                *({"key": task["key"], "set": _universal(values)} for task, values in self.closed),
+                *(_universal(task) | {"new": True} for task in self.opened),
             ]
         if self.entries:
             told["clock"] = [
-                {"leg": leg, "kind": entry.kind, "at": entry.at, "data": dict(entry.data)}
+                {"leg": leg, "kind": entry.kind, "at": entry.at.astimezone(dt.UTC), "data": dict(entry.data)}
                 for leg, entry in self.entries
             ]
         return told | self.told
@@ -424,6 +421,14 @@ class Case:
         return Done(
             row["uid"], row["code"], int(row["status"]), row["revision"], False, self.slips, row["promised"]
         )
+
+
+def _universal(values: Mapping[str, Any]) -> Row:
+    """Instants in UTC: an event says the same moment in one way, whoever wrote it."""
+    return {
+        name: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
+        for name, value in values.items()
+    }
 
 
 def _json(data: Mapping[str, Any]) -> Row:
