@@ -12,6 +12,7 @@ ROOMS = (
     ("thong-bao/", "motcua.engine.notices.pages.urls"),
     ("so-dang-ky/", "motcua.engine.registers.pages.urls"),
     ("doc-du-lieu-ca-nhan/", "motcua.engine.privacy.pages.urls"),
+    ("nguoi-nop/", "motcua.reference.applicants.pages.urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),

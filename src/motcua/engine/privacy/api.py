@@ -3,6 +3,7 @@
 from motcua.engine.privacy.errors import PrivacyError
 from motcua.engine.privacy.fields import SealedField
 from motcua.engine.privacy.models import Reading
+from motcua.engine.privacy.permissions import VIEW as READINGS_VIEW
 from motcua.engine.privacy.readings import (
     declare_personal_fields,
     declare_purpose,
@@ -16,6 +17,7 @@ from motcua.engine.privacy.retention import Rule, apply_retention, declare_reten
 from motcua.engine.privacy.sealing import blind, open_sealed, seal
 
 __all__ = [
+    "READINGS_VIEW",
     "PrivacyError",
     "Reading",
     "Rule",

@@ -4,7 +4,8 @@ from motcua.reference.applicants.data import ApplicantDraft, Likeness, Masked, P
 from motcua.reference.applicants.demo import load_demo_applicants
 from motcua.reference.applicants.errors import ApplicantRefused
 from motcua.reference.applicants.identity import normal_identity, normal_name, normal_phone
-from motcua.reference.applicants.likeness import likely_duplicates
+from motcua.reference.applicants.keeping import keep_while
+from motcua.reference.applicants.likeness import likely_duplicates, likely_twins
 from motcua.reference.applicants.models import Applicant, IdentityKind, Kind
 from motcua.reference.applicants.operations import (
     merge_applicants,
@@ -26,8 +27,10 @@ __all__ = [
     "PersonalData",
     "find_applicants",
     "ids_of_person",
+    "keep_while",
     "kept_of",
     "likely_duplicates",
+    "likely_twins",
     "load_demo_applicants",
     "masked",
     "merge_applicants",

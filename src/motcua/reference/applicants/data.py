@@ -40,6 +40,11 @@ class PersonalData:
     birth_date: str
     representative: str
 
+    @property
+    def birth_day(self) -> str:
+        """The birth date as people write it."""
+        return "/".join(reversed(self.birth_date.split("-")))
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:

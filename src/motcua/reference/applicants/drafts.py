@@ -83,7 +83,7 @@ def checked(draft: ApplicantDraft) -> Checked:
         phone=normal_phone(draft.phone),
         email=_email(draft.email),
         address=_address(draft.address),
-        birth_date=_birth_date(draft.birth_date) if kind.personal else "",
+        birth_date=normal_birth_date(draft.birth_date) if kind.personal else "",
         place_code=_place_code(draft.place_code),
         representative=_representative(kind, draft.representative),
     )
@@ -129,7 +129,8 @@ def _address(text: str) -> str:
     return plain
 
 
-def _birth_date(text: str) -> str:
+def normal_birth_date(text: str) -> str:
+    """A date as ISO; "" for none. Raises ApplicantRefused applicants.birth-date.unreadable."""
     plain = squeeze(text)
     if not plain:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz
 from motcua.engine.provinces.api import Province
 from motcua.reference.applicants.blinds import identity_blind, person_blind, phone_blind
 from motcua.reference.applicants.data import ApplicantDraft, Likeness
-from motcua.reference.applicants.drafts import _birth_date
+from motcua.reference.applicants.drafts import normal_birth_date
 from motcua.reference.applicants.errors import ApplicantRefused
 from motcua.reference.applicants.identity import folded_name, normal_identity, normal_phone
 from motcua.reference.applicants.models import Applicant
@@ -19,6 +20,16 @@ from motcua.reference.applicants.queries import kept_of
 
 SIMILAR = 82.0  # of 100, words in any order
 MOST_LOOKED_AT, MOST_SHOWN = 100, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What two records of one person have in common: folded name, and blind indexes ("" when unknown)."""
+
+    name: str
+    identity: bytes
+    phone: bytes
+    person: bytes
 
 
 def likely_duplicates(province: Province, draft: ApplicantDraft) -> list[Likeness]:
@@ -29,30 +40,61 @@ def likely_duplicates(province: Province, draft: ApplicantDraft) -> list[Likenes
     whatever the number of applicants.
     """
     folded = folded_name(draft.display_name)
-    same_identity = _blind(
-        lambda: identity_blind(
-            draft.identity_kind, normal_identity(draft.identity_kind, draft.identity_number)
-        )
+    return _alike(
+        province,
+        Traits(
+            folded,
+            _blind(
+                lambda: identity_blind(
+                    draft.identity_kind, normal_identity(draft.identity_kind, draft.identity_number)
+                )
+            ),
+            _blind(lambda: phone_blind(normal_phone(draft.phone))),
+            _blind(lambda: person_blind(folded, normal_birth_date(draft.birth_date))),
+        ),
     )
-    same_phone = _blind(lambda: phone_blind(normal_phone(draft.phone)))
-    same_person = _blind(lambda: person_blind(folded, _birth_date(draft.birth_date)))
+
+
+def likely_twins(applicant: Applicant) -> list[Likeness]:
+    """Other records that may be the same person as this one."""
+    traits = Traits(
+        applicant.search_text,
+        bytes(applicant.identity_blind),
+        bytes(applicant.phone_blind),
+        bytes(applicant.person_blind),
+    )
+    own = kept_of(applicant).pk
+    return [like for like in _alike(applicant.province, traits) if like.applicant.pk != own]
+
+
+def _alike(province: Province, traits: Traits) -> list[Likeness]:
     found: dict[int, Likeness] = {}
-    for row in _candidates(province, same_identity, same_phone, same_person):
-        certain = bool(same_identity) and bytes(row.identity_blind) == same_identity
-        reasons = [_("cùng số giấy tờ")] if certain else []
-        if same_person and bytes(row.person_blind) == same_person:
-            reasons.append(_("cùng họ tên và ngày sinh"))
-        if same_phone and bytes(row.phone_blind) == same_phone and _similar(row.search_text, folded):
-            reasons.append(_("cùng số điện thoại, tên gần giống"))
+    for row in _candidates(province, traits):
+        reasons, certain = _reasons(row, traits)
         if reasons:
             kept = kept_of(row)
             found.setdefault(kept.pk, Likeness(kept, tuple(reasons), certain))
     return sorted(found.values(), key=lambda like: (not like.certain, -len(like.reasons)))[:MOST_SHOWN]
 
 
-def _candidates(province: Province, identity: bytes, phone: bytes, person: bytes) -> list[Applicant]:
+def _reasons(row: Applicant, traits: Traits) -> tuple[list[str], bool]:
+    certain = bool(traits.identity) and bytes(row.identity_blind) == traits.identity
+    reasons = [_("cùng số giấy tờ")] if certain else []
+    if traits.person and bytes(row.person_blind) == traits.person:
+        reasons.append(_("cùng họ tên và ngày sinh"))
+    if traits.phone and bytes(row.phone_blind) == traits.phone and _similar(row.search_text, traits.name):
+        reasons.append(_("cùng số điện thoại, tên gần giống"))
+    return reasons, certain
+
+
+def _candidates(province: Province, traits: Traits) -> list[Applicant]:
     same = Q()
-    for column, value in (("identity_blind", identity), ("phone_blind", phone), ("person_blind", person)):
+    by_column = {
+        "identity_blind": traits.identity,
+        "person_blind": traits.person,
+        "phone_blind": traits.phone,
+    }
+    for column, value in by_column.items():
         if value:
             same |= Q(**{column: value})
     if not same:

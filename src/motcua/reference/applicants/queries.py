@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.urls import reverse
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
@@ -128,3 +131,10 @@ def _tail(text: str) -> str:
     if not text:
         return ""
     return "•••• " + text[-min(SHOWN_SIGNS, len(text) // 3) :] if len(text) >= 3 else "••••"
+
+
+def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """(name, address) by subject, for the list of readings."""
+    uids = [subject.partition(":")[2] for subject in subjects]
+    rows = Applicant.objects.filter(uid__in=uids).only("uid", "display_name")
+    return {row.subject: (row.display_name, reverse("applicants:applicant", args=[row.uid])) for row in rows}

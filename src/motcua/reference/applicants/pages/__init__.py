@@ -1,0 +1,1 @@
+"""Applicants as officers find and keep them."""
