@@ -20,6 +20,16 @@ from motcua.modules.catalogue.processes.running import (
     process_for,
     process_plan,
 )
+from motcua.modules.catalogue.processes.usual import default_plan
+from motcua.modules.catalogue.processes.validation import Problem as ProcessProblem
+from motcua.modules.catalogue.processes.validation import validate as validate_process
+from motcua.modules.catalogue.processes.writing import (
+    Approval,
+    approve_process,
+    close_process,
+    discard_process_draft,
+    save_process_draft,
+)
 from motcua.modules.catalogue.proposals import Announcement, Levels, Proposal, content_json, hash_content
 from motcua.modules.catalogue.queries import (
     Totals,
@@ -33,19 +43,25 @@ from motcua.modules.catalogue.queries import (
 
 __all__ = [
     "Announcement",
+    "Approval",
     "CatalogueError",
     "InFlight",
     "Levels",
     "Problem",
+    "ProcessProblem",
     "Proposal",
     "Totals",
     "announce",
+    "approve_process",
     "check_proposal",
+    "close_process",
     "columns_of",
     "content_json",
     "counts_by_level",
     "create_procedure",
+    "default_plan",
     "discard_draft",
+    "discard_process_draft",
     "forget_procedures",
     "forget_processes",
     "hash_content",
@@ -61,6 +77,8 @@ __all__ = [
     "process_plan",
     "register_flight_counter",
     "save_draft",
+    "save_process_draft",
     "stop_procedure",
+    "validate_process",
     "versions_in_force",
 ]
