@@ -19,6 +19,7 @@ from motcua.engine.events.sealing import (
     export_rows,
     seal_all,
     seal_events,
+    sealed_after,
     unsealed_tail,
     verify,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "record",
     "seal_all",
     "seal_events",
+    "sealed_after",
     "tell",
     "unsealed_tail",
     "verify",

@@ -95,3 +95,16 @@ def unsealed_tail() -> tuple[int, dt.timedelta | None]:
     """How many events wait for their seal, and the age of the oldest."""
     oldest = Unsealed.objects.aggregate(oldest=Min("event__recorded_at"))["oldest"]
     return Unsealed.objects.count(), (now() - oldest if oldest else None)
+
+
+def sealed_after(province_id: int, position: int, limit: int = 500) -> list[tuple[int, Event]]:
+    """The next sealed events of a province after a position of its chain, in order, with their positions.
+
+    Positions have no gaps and never change, so whoever remembers the last one it dealt with misses nothing.
+    """
+    seals = (
+        Seal.objects.filter(province_id=province_id, position__gt=position)
+        .select_related("event")
+        .order_by("position")[:limit]
+    )
+    return [(seal.position, seal.event) for seal in seals]

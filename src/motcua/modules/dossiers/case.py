@@ -46,7 +46,9 @@ TASK_COLUMNS = (
 )  # fmt: skip
 _LOCK = f"SELECT {', '.join(COLUMNS)} FROM dossiers_dossier WHERE uid = %s FOR UPDATE"
 _OPEN_TASKS = f"SELECT {', '.join(TASK_COLUMNS)} FROM dossiers_task WHERE dossier_id = %s AND closed_at IS NULL ORDER BY id"
-_ENTRIES = "SELECT kind, at, data::text FROM dossiers_clockentry WHERE dossier_id = %s AND leg = '' ORDER BY id"
+_ENTRIES = (
+    "SELECT kind, at, data::text FROM dossiers_clockentry WHERE dossier_id = %s AND leg = '' ORDER BY id"
+)
 _OPEN_TASK = (
     "INSERT INTO dossiers_task (province_id, dossier_id, unit_code, unit_path, key, kind, name, role, state, "
     "assignee_id, working_minutes, opened_at, due_at, warn_at, closed_at, closed_by_id, outcome, note) "
@@ -127,7 +129,9 @@ class Case:
     def history(self) -> list[clocks.Entry]:
         """The clock entries written so far, and those of this operation."""
         rows = fetch(_ENTRIES, [self.id])
-        return [clocks.Entry(kind, at, json.loads(data)) for kind, at, data in rows] + [entry for leg, entry in self.entries if not leg]
+        return [clocks.Entry(kind, at, json.loads(data)) for kind, at, data in rows] + [
+            entry for leg, entry in self.entries if not leg
+        ]
 
     def parameter(self, name: str) -> Any:
         return parameter(self.province_id, name, local(self.now).date())

@@ -395,3 +395,15 @@ class Absence(Owned, Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.valid_from}"
+
+
+class TellingCursor(models.Model):
+    """Up to which position of a province's sealed log applicants have been told."""
+
+    province = models.OneToOneField(
+        "provinces.Province", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.province_id}: {self.position}"

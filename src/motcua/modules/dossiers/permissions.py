@@ -13,4 +13,6 @@ EXCEPTION = declare("dossiers.supplements.except", "Đồng ý yêu cầu bổ s
 REOPEN = declare("dossiers.dossiers.reopen", "Đề nghị và xác nhận mở lại hồ sơ đã kết thúc")
 BOARD = declare("dossiers.board.view", "Xem bảng điều hành hồ sơ của đơn vị: tải việc, quá hạn")
 EXPORT = declare("dossiers.dossiers.export", "Xuất danh sách, sổ theo dõi hồ sơ")
-EXCEPTIONS = declare("dossiers.exceptions.manage", "Khai quy định ngoại lệ của tỉnh về yêu cầu bổ sung lần hai")
+EXCEPTIONS = declare(
+    "dossiers.exceptions.manage", "Khai quy định ngoại lệ của tỉnh về yêu cầu bổ sung lần hai"
+)

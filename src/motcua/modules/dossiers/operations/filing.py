@@ -16,7 +16,7 @@ from motcua.engine.statements.api import fetch, run
 from motcua.kernel.clock import local, now
 from motcua.kernel.codes import new_dossier_code, parse_agency
 from motcua.kernel.ids import uuid7
-from motcua.kernel.text import search_key, squeeze
+from motcua.kernel.text import squeeze
 from motcua.modules.catalogue.api import procedure_on, process_for
 from motcua.modules.catalogue.data import ProcedureInfo
 from motcua.modules.dossiers import permissions as may
@@ -25,6 +25,7 @@ from motcua.modules.dossiers.clock import promise
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.events import CODES
+from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import (
     advance,
@@ -184,7 +185,7 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
         "supplements": 0,
         "extensions": 0,
         "late_reason": "",
-        "search": search_lexemes(applicant.display_name, handling[1], receiving[1], returning[1]),
+        "search": lexemes(applicant.display_name, handling[1], receiving[1], returning[1]),
         "revision": 1,
     }
     _check_papers(filing.papers)
@@ -248,13 +249,6 @@ def _check_papers(papers: tuple[HandedPaper, ...]) -> None:
                 count=len(papers), most=_MOST_PAPERS
             ),
         )
-
-
-def search_lexemes(name: str, *paths: str) -> str:
-    """A text-search vector as text: the folded words of a name, and one lexeme for every unit on the paths."""
-    words = [f"'{word}':{position}" for position, word in enumerate(search_key(name).split(), start=1)]
-    units = sorted({f"'u:{code.lower()}'" for path in paths for code in path.split("/") if code})
-    return " ".join([*words[:60], *units])
 
 
 def _receive_now(case: Case) -> None:
@@ -416,8 +410,8 @@ def _reopen_in(case: Case, reason: str) -> None:
 def _refresh_search(case: Case) -> None:
     [(name,)] = fetch("SELECT applicant_name FROM dossiers_dossier WHERE id = %s", [case.id])
     row = case.row
-    lexemes = search_lexemes(name, row["unit_path"], row["received_path"], row["return_path"])
-    run("UPDATE dossiers_dossier SET search = %s::tsvector WHERE id = %s", [lexemes, case.id])
+    vector = lexemes(name, row["unit_path"], row["received_path"], row["return_path"])
+    run("UPDATE dossiers_dossier SET search = %s::tsvector WHERE id = %s", [vector, case.id])
 
 
 def required(text: str, code: str, message: str, most: int = 2000) -> str:

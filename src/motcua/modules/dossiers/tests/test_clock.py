@@ -48,7 +48,9 @@ def test_case_of_law(case):
 INSTANTS = st.datetimes(dt.datetime(2025, 2, 1), dt.datetime(2026, 6, 30)).map(
     lambda one: one.replace(second=0, microsecond=0, tzinfo=VIETNAM)
 )
-LIMITS = st.sampled_from(["1 ngày làm việc", "3 ngày làm việc", "½ ngày làm việc", "8 giờ làm việc", "15 ngày", "1 tháng"])
+LIMITS = st.sampled_from(
+    ["1 ngày làm việc", "3 ngày làm việc", "½ ngày làm việc", "8 giờ làm việc", "15 ngày", "1 tháng"]
+)
 GAPS = st.integers(min_value=0, max_value=20 * 24 * 60)
 
 
@@ -109,7 +111,11 @@ def test_restarting_is_never_earlier_than_going_on_from_the_same_moment(received
     pause = Entry("pause", since, {"for": "supplement"})
     dates = []
     for mode in ("restart", "resume"):
-        entries = [*started(received, limit), pause, Entry("resume", until, {"for": "supplement", "mode": mode})]
+        entries = [
+            *started(received, limit),
+            pause,
+            Entry("resume", until, {"for": "supplement", "mode": mode}),
+        ]
         dates.append(fold(entries, CALENDAR).legal_due)
     first = fold(started(received, limit), CALENDAR).legal_due
     assert min(dates) >= first

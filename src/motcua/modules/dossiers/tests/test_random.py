@@ -60,16 +60,21 @@ ATTEMPTS: dict[str, tuple[str, Any]] = {
     "ask": ("ask_reopening", lambda v, uid: api.ask_reopening(v, uid, "Sai tên")),
     "reopen": ("reopen", lambda v, uid: api.decide_reopening(v, uid, grant=True)),
 }
-STEPS = st.lists(st.tuples(st.sampled_from(sorted(ATTEMPTS)), st.sampled_from(PEOPLE)), min_size=4, max_size=14)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(sorted(ATTEMPTS)), st.sampled_from(PEOPLE)), min_size=4, max_size=14
+)
 
 
 def snapshot(uid: uuid.UUID) -> dict[str, Any]:
     dossier = Dossier.objects.filter(uid=uid).values(*COLUMNS)[0]
     tasks = Task.objects.filter(dossier__uid=uid).order_by("pk")
     dossier["tasks"] = [
-        [task.key, task.unit_path, task.assignee_id, task.state, task.due_at, task.closed_at] for task in tasks
+        [task.key, task.unit_path, task.assignee_id, task.state, task.due_at, task.closed_at]
+        for task in tasks
     ]
-    dossier["clock"] = [[one.leg, one.kind, one.at] for one in ClockEntry.objects.filter(dossier__uid=uid).order_by("pk")]
+    dossier["clock"] = [
+        [one.leg, one.kind, one.at] for one in ClockEntry.objects.filter(dossier__uid=uid).order_by("pk")
+    ]
     return dossier
 
 
@@ -92,7 +97,7 @@ def apply(state: dict[str, Any], event: Event) -> dict[str, Any]:
     return state
 
 
-APPLY = {code: apply for code in CODES.values()}
+APPLY = dict.fromkeys(CODES.values(), apply)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -137,7 +137,9 @@ def procedures(province: Province) -> None:
     usual = "3 ngày làm việc"
     make_procedure(province, area, "1.000001", "Đăng ký thử nghiệm", usual, USUAL, USUAL_LINKS)
     make_procedure(province, area, "1.000002", "Thủ tục không thời hạn", "", USUAL, USUAL_LINKS)
-    make_procedure(province, area, "1.000004", "Thủ tục tại chỗ", usual, USUAL, USUAL_LINKS, independent=False)
+    make_procedure(
+        province, area, "1.000004", "Thủ tục tại chỗ", usual, USUAL, USUAL_LINKS, independent=False
+    )
     departments = sorted(units_on(province, today(), kind="department"), key=lambda unit: unit.code)
     steps = (
         StepPlan("1", 1, "reception", "Tiếp nhận", "reception-officer", "receiving", quarters=1),
@@ -205,5 +207,3 @@ def make_procedure(
 def _columns(step: StepPlan) -> dict[str, Any]:
     names = ("key", "order", "kind", "name", "role", "place", "unit_code", "quarters", "waits_for_all", "leg_procedure", "leg_limit")  # fmt: skip
     return {name: getattr(step, name) for name in names}
-
-

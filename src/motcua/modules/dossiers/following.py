@@ -1,0 +1,98 @@
+"""Open dossiers follow their unit when units change, and are reckoned anew when a calendar changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import run
+from motcua.modules.dossiers.lexemes import lexemes
+from motcua.modules.dossiers.models import Consultation, Dossier, Leg, Task
+from motcua.modules.dossiers.units import forget_units
+from motcua.reference.organisations.api import Move, register_follower
+
+# Folded words and one lexeme a unit, as `lexemes` writes them.
+_SEARCH = "UPDATE dossiers_dossier SET search = %s::tsvector WHERE id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFollower:
+    """Follows one seat of the open rows of a table: what is ended stays as it was then."""
+
+    code: str
+    label: str
+    seat: str
+    kind: str
+
+    def _rows(self, province: Province) -> QuerySet[Any]:
+        if self.kind == "dossier":
+            return Dossier.objects.filter(province=province).filter(Q(ended_at__isnull=True) | Q(status=9))
+        if self.kind == "task":
+            return Task.objects.filter(province=province, closed_at__isnull=True)
+        if self.kind == "consultation":
+            return Consultation.objects.filter(province=province, answered_at__isnull=True)
+        return Leg.objects.filter(province=province, ended_at__isnull=True)
+
+    def _columns(self) -> tuple[str, str]:
+        return f"{self.seat}_code", f"{self.seat}_path"
+
+    def count(self, province: Province, paths: Sequence[str]) -> int:
+        return (
+            self._rows(province).filter(**{f"{self._columns()[1]}__in": list(paths)}).count() if paths else 0
+        )
+
+    def move(self, province: Province, moves: Sequence[Move]) -> Any:
+        code, path = self._columns()
+        moved: list[list[Any]] = []
+        for one in moves:
+            rows = self._rows(province).filter(**{path: one.path}).select_for_update()
+            keys = list(rows.values_list("pk", flat=True))
+            if keys:
+                self._set(keys, {code: one.new_code, path: one.new_path})
+                moved.append([keys, one.code, one.path])
+        return moved
+
+    def restore(self, province: Province, memento: Any) -> None:
+        code, path = self._columns()
+        for keys, old_code, old_path in memento:
+            self._set(keys, {code: old_code, path: old_path})
+
+    def _set(self, keys: Sequence[int], values: dict[str, str]) -> None:
+        self._rows_of_all().filter(pk__in=keys).update(**values)
+        forget_units()
+        if self.kind == "dossier":
+            refresh_search(keys)
+
+    def _rows_of_all(self) -> QuerySet[Any]:
+        models = {"dossier": Dossier, "task": Task, "consultation": Consultation, "leg": Leg}
+        return models[self.kind]._default_manager.all()
+
+
+def refresh_search(keys: Sequence[int]) -> None:
+    """Writes the search lexemes of dossiers anew, after their units' paths changed."""
+    for dossier in Dossier.objects.filter(pk__in=keys).only(
+        "pk", "applicant_name", "unit_path", "received_path", "return_path"
+    ):
+        paths = (dossier.unit_path, dossier.received_path, dossier.return_path)
+        run(_SEARCH, [lexemes(dossier.applicant_name, *paths), dossier.pk])
+
+
+def follow_units() -> None:
+    """Called when the app is ready."""
+    seats = {
+        "unit": gettext_noop("Hồ sơ đang giải quyết tại đơn vị"),
+        "received": gettext_noop("Hồ sơ đang xử lý do đơn vị tiếp nhận"),
+        "return": gettext_noop("Hồ sơ chờ trả kết quả tại đơn vị"),
+    }
+    for seat, label in seats.items():
+        register_follower(OpenFollower(f"dossiers:{seat}", label, seat, "dossier"))
+    register_follower(OpenFollower("dossiers:tasks", gettext_noop("Bước xử lý đang mở"), "unit", "task"))
+    register_follower(
+        OpenFollower("dossiers:consultations", gettext_noop("Ý kiến chưa trả lời"), "unit", "consultation")
+    )
+    register_follower(OpenFollower("dossiers:legs", gettext_noop("Chặng liên thông đang mở"), "unit", "leg"))
