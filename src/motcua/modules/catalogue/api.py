@@ -40,6 +40,7 @@ from motcua.modules.catalogue.queries import (
     procedures_in_force,
     versions_in_force,
 )
+from motcua.modules.catalogue.starter.loading import load_starter
 
 __all__ = [
     "Announcement",
@@ -67,6 +68,7 @@ __all__ = [
     "hash_content",
     "in_flight",
     "key_project",
+    "load_starter",
     "move_lifecycle",
     "preview_announcement",
     "procedure_for_unit",

@@ -134,7 +134,7 @@ def _content(entry: dict[str, Any]) -> ProcedureContent:
     # What the source does not say is told beside the limits and fees it would stand among.
     untold = ". ".join(text for text in (entry.get("note"), entry.get("fee_note")) if text)
     return ProcedureContent(
-        sequences=tuple(from_json(Sequence, one) for one in entry.get("sequences", ())),
+        sequences=(Sequence("", _order(entry)),),
         channels=tuple(_channels(entry["channels"], untold)),
         cases=tuple(from_json(PaperCase, one) for one in entry["cases"]),
         sets=entry.get("sets", 1),
@@ -143,6 +143,26 @@ def _content(entry: dict[str, Any]) -> ProcedureContent:
         results=tuple(Result(name) for name in entry["results"]),
         bases=tuple(from_json(Basis, one) for one in entry["bases"]),
         conditions=entry.get("conditions", ""),
+    )
+
+
+_WAYS = {
+    "direct": "trực tiếp tại bộ phận một cửa",
+    "online": "trực tuyến trên Cổng Dịch vụ công quốc gia",
+    "post": "qua dịch vụ bưu chính công ích",
+}
+
+
+def _order(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The order of steps common to all procedures (Decree 118/2025/NĐ-CP, Art. 16 to 22), in our words."""
+    kinds = [kind for one in entry["channels"] for kind in one["kinds"]]
+    ways = ", ".join(text for kind, text in _WAYS.items() if kind in kinds)
+    results = "; ".join(entry["results"])
+    return (
+        f"Chuẩn bị giấy tờ theo thành phần hồ sơ và nộp {ways}.",
+        "Nơi tiếp nhận kiểm tra; hồ sơ đủ thì cấp giấy tiếp nhận và hẹn trả kết quả, chưa đủ thì hướng dẫn bổ sung.",
+        f"{entry['agencies'][0]['name']} giải quyết trong thời hạn; không đủ điều kiện thì trả lời nêu rõ lý do.",
+        f"Nhận kết quả theo giấy hẹn: {results}.",
     )
 
 
