@@ -18,10 +18,10 @@ _PASSPORT = re.compile(r"[A-Z0-9]{6,12}")
 _OTHER = re.compile(r"[A-Z0-9]{4,30}")
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
-MOBILE = re.compile(r"0[35789]\d{8}")
-LANDLINE = re.compile(r"02\d{9}")
-HOTLINE = re.compile(r"1[89]00\d{4,6}")
-ABROAD = re.compile(r"\+(?!84)[1-9]\d{6,14}")
+MOBILE = re.compile(r"0[35789][0-9]{8}")
+LANDLINE = re.compile(r"02[0-9]{9}")
+HOTLINE = re.compile(r"1[89]00[0-9]{4,6}")
+ABROAD = re.compile(r"\+(?!84)[1-9][0-9]{6,14}")
 # Eleven-digit mobile prefixes that became ten-digit ones in 2018 (plan of the Ministry of Information, 22/5/2018).
 _OLD_MOBILE = {f"016{digit}": f"03{digit}" for digit in range(2, 10)} | {
     "0120": "070",
@@ -48,7 +48,7 @@ def normal_identity(kind: str, number: str) -> str:
 
     Raises ApplicantRefused applicants.identity.<kind>, applicants.identity.check-digit, applicants.identity.kind.
     """
-    plain = _PARTING.sub("", squeeze(number)).upper()
+    plain = _compact(number).upper()
     if not plain and not kind:
         return ""
     reader = _READERS.get(kind)
@@ -57,14 +57,19 @@ def normal_identity(kind: str, number: str) -> str:
     return reader(plain)
 
 
+def _compact(text: str) -> str:
+    """Without what people part digits by; full-width signs as plain ones."""
+    return _PARTING.sub("", unicodedata.normalize("NFKC", squeeze(text)))
+
+
 def _citizen_id(plain: str) -> str:
-    if not re.fullmatch(r"\d{12}", plain) or plain[:3] == "000":
+    if not re.fullmatch(r"[0-9]{12}", plain) or plain[:3] == "000":
         raise _refused("citizen-id", _("Số căn cước (số định danh cá nhân) gồm đúng 12 chữ số."))
     return plain
 
 
 def _old_id(plain: str) -> str:
-    if not re.fullmatch(r"\d{9}", plain):
+    if not re.fullmatch(r"[0-9]{9}", plain):
         raise _refused("old-id", _("Số chứng minh nhân dân cũ gồm đúng 9 chữ số."))
     return plain
 
@@ -78,9 +83,9 @@ def _passport(plain: str) -> str:
 def _tax_code(plain: str) -> str:
     """10 digits, 13 of a branch, or the holder's 12-digit personal number, which has been his tax code since
     01/7/2025 (Circular 86/2024/TT-BTC)."""
-    if re.fullmatch(r"\d{12}", plain):
+    if re.fullmatch(r"[0-9]{12}", plain):
         return _citizen_id(plain)
-    if not re.fullmatch(r"\d{10}(\d{3})?", plain):
+    if not re.fullmatch(r"[0-9]{10}([0-9]{3})?", plain):
         raise _refused(
             "tax-code", _("Mã số thuế gồm 10 chữ số, hoặc 13 chữ số của đơn vị phụ thuộc (0123456789-001).")
         )
@@ -90,7 +95,7 @@ def _tax_code(plain: str) -> str:
 
 def _enterprise_number(plain: str) -> str:
     """An enterprise's number is its tax code (Law on Enterprises 59/2020/QH14, article 29)."""
-    if not re.fullmatch(r"\d{10}", plain):
+    if not re.fullmatch(r"[0-9]{10}", plain):
         raise _refused("enterprise-number", _("Mã số doanh nghiệp gồm đúng 10 chữ số."))
     _check_tax_digit(plain)
     return plain
@@ -153,12 +158,12 @@ def normal_phone(text: str) -> str:
 
     Raises ApplicantRefused applicants.phone.shape.
     """
-    plain = _PARTING.sub("", squeeze(text))
+    plain = _compact(text)
     if not plain:
         return ""
     if plain.startswith("00"):
         plain = "+" + plain[2:]
-    home = re.fullmatch(r"\+?84(0?[1-9]\d{8,9})", plain)
+    home = re.fullmatch(r"\+?84(0?[1-9][0-9]{8,9})", plain)
     if home:
         plain = "0" + home[1].removeprefix("0")
     if len(plain) == 11 and plain[:4] in _OLD_MOBILE:
@@ -180,12 +185,7 @@ def normal_name(text: str, *, personal: bool) -> str:
     personal: a human's name, which holds letters only. Raises ApplicantRefused applicants.name.length,
     applicants.name.letters.
     """
-    visible = "".join(
-        " " if letter.isspace() else letter
-        for letter in text
-        if letter.isspace() or not unicodedata.category(letter).startswith("C")
-    )
-    name = squeeze(visible)
+    name = squeeze(visible(text))
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
         raise ApplicantRefused(
             "name.length",
@@ -205,6 +205,15 @@ def normal_name(text: str, *, personal: bool) -> str:
     if not any(letter.isalpha() for letter in name):
         raise ApplicantRefused("name.letters", _("Tên phải có ít nhất một chữ cái."), field="display_name")
     return name
+
+
+def visible(text: str) -> str:
+    """The text without what cannot be seen: control characters, bidi marks, zero-width ones."""
+    return "".join(
+        " " if letter.isspace() else letter
+        for letter in text
+        if letter.isspace() or not unicodedata.category(letter).startswith("C")
+    )
 
 
 def folded_name(name: str) -> str:

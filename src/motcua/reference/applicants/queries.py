@@ -42,7 +42,7 @@ class _Words(Func):
     def as_sql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
         province, text, query = (compiler.compile(part) for part in self.get_source_expressions())
         sql = (
-            f"array_to_tsvector(string_to_array('p' || {province[0]}::text || ' ' || {text[0]}, ' '))"
+            f"array_to_tsvector(string_to_array(rtrim('p' || {province[0]}::text || ' ' || {text[0]}), ' '))"
             f" @@ {query[0]}::tsquery"
         )
         return sql, [*province[1], *text[1], *query[1]]

@@ -4,7 +4,7 @@ from django.db import migrations
 
 FORWARD = """
 CREATE INDEX applicant_by_words ON applicants_applicant USING gin (
-    array_to_tsvector(string_to_array('p' || province_id::text || ' ' || search_text, ' ')));
+    array_to_tsvector(string_to_array(rtrim('p' || province_id::text || ' ' || search_text), ' ')));
 ALTER INDEX applicant_by_words ALTER COLUMN 1 SET STATISTICS 1000;
 """
 

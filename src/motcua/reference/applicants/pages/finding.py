@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.privacy.api import READINGS_VIEW, readings_of
+from motcua.reference.applicants.identity import visible
 from motcua.reference.applicants.likeness import likely_twins
 from motcua.reference.applicants.models import Applicant
 from motcua.reference.applicants.permissions import MANAGE, MERGE, VIEW
@@ -26,7 +27,7 @@ SHOWN, READINGS_SHOWN = 25, 10
 @page(VIEW)
 def list_applicants(request: ViewedRequest) -> HttpResponse:
     """Search; numbers are shown by their last signs only."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = visible(request.GET.get("q", ""))[:200].strip()
     rows = (
         find_applicants(request.viewer, request.province, words)
         if request.province

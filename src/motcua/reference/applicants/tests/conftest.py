@@ -27,7 +27,12 @@ def person(db):
         for permission in permissions:
             RolePermission.objects.create(role=role, permission=permission)
         Grant.objects.create(
-            user=user, role=role, province=province, unit_path=path, valid_from=dt.date(2020, 1, 1)
+            user=user,
+            role=role,
+            province=province,
+            unit_code=path.rstrip("/").rpartition("/")[2],
+            unit_path=path,
+            valid_from=dt.date(2010, 1, 1),
         )
         return Viewer(user)
 
