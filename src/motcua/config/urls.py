@@ -10,13 +10,16 @@ ROOMS = (
     ("cong-viec/", "motcua.engine.jobs.pages.urls"),
     ("hop-thu-di/", "motcua.engine.outbox.pages.urls"),
     ("thong-bao/", "motcua.engine.notices.pages.urls"),
+    ("ket-noi/", "motcua.engine.clients.pages.urls"),
     ("so-dang-ky/", "motcua.engine.registers.pages.urls"),
     ("doc-du-lieu-ca-nhan/", "motcua.engine.privacy.pages.urls"),
     ("nguoi-nop/", "motcua.reference.applicants.pages.urls"),
+    ("thu-tuc/", "motcua.modules.catalogue.pages.urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
+    ("api/v1/", "motcua.web.api.urls"),
 )
 
 

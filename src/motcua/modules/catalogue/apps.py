@@ -1,6 +1,35 @@
+"""Administrative procedures, their versions and internal processes."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
     name = "motcua.modules.catalogue"
     label = "catalogue"
+
+    def ready(self) -> None:
+        from motcua.engine.permissions.api import PUBLIC
+        from motcua.engine.ui.api import Entry, add_entry
+        from motcua.modules.catalogue import events  # noqa: F401
+        from motcua.modules.catalogue.caching import forget
+        from motcua.modules.catalogue.models import Override
+        from motcua.reference.organisations.api import RowFollower, register_follower
+
+        register_follower(
+            RowFollower(
+                "catalogue:overrides",
+                "Phần khác biệt của đơn vị trong thủ tục",
+                lambda: Override,
+                changed=lambda _keys: forget(),
+            )
+        )
+        add_entry(
+            Entry(
+                label=_("Thủ tục"),
+                route="catalogue:list",
+                rule=PUBLIC,
+                description=_("Thủ tục hành chính: giấy tờ, thời hạn, phí, nơi nộp; lịch sử các lần công bố"),
+                order=10,
+            )
+        )

@@ -1,0 +1,132 @@
+"""What the pages look up, or answer "not found"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from motcua.engine.permissions.api import ViewedRequest
+from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import today
+from motcua.kernel.text import search_key
+from motcua.modules.catalogue.models import Procedure, Version
+from motcua.modules.catalogue.permissions import VIEW
+from motcua.modules.catalogue.queries import core_of, versions_in_force
+
+# How agencies name themselves, by kind; an agency of several kinds is found under each.
+AGENCY_KINDS = {
+    "xa": (gettext_noop("Ủy ban nhân dân cấp xã"), r"(nhân dân|chủ tịch)[^,]*xã"),
+    "tinh": (gettext_noop("Ủy ban nhân dân cấp tỉnh"), r"(nhân dân|chủ tịch)[^,]*tỉnh"),
+    "so": (gettext_noop("Sở, ban, ngành"), r"(^|\W)(sở|ban quản lý|văn phòng đăng ký đất đai)\W"),
+    "cong-an": (gettext_noop("Công an"), "công an"),
+    "thue": (gettext_noop("Thuế"), "thuế"),
+    "hai-quan": (gettext_noop("Hải quan"), "hải quan"),
+    "ngan-hang": (gettext_noop("Ngân hàng Nhà nước"), "ngân hàng nhà nước"),
+    "bhxh": (gettext_noop("Bảo hiểm xã hội"), "bảo hiểm xã hội"),
+}
+LEVELS = {
+    "tinh": (gettext_noop("Cấp tỉnh"), {"procedure__at_province": True}),
+    "xa": (gettext_noop("Cấp xã"), {"procedure__at_commune": True}),
+    "ca-hai": (
+        gettext_noop("Cả hai cấp"),
+        {"procedure__at_province": True, "procedure__at_commune": True},
+    ),
+    "chua-ro": (
+        gettext_noop("Không thuộc hai cấp"),
+        {"procedure__at_province": False, "procedure__at_commune": False},
+    ),
+}
+ONLINE_VALUES = {"toan-trinh": "full", "mot-phan": "partial", "chua": "none", "chua-ro": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed by, as the address says it."""
+
+    words: str = ""
+    level: str = ""
+    field: str = ""
+    online: str = ""
+    agency: str = ""
+
+    @classmethod
+    def of(cls, request: ViewedRequest) -> Filters:
+        get = request.GET.get
+        return cls(
+            get("q", "").strip()[:200],
+            get("cap", "") if get("cap") in LEVELS else "",
+            get("linh-vuc", "")[:40],
+            get("truc-tuyen", "") if get("truc-tuyen") in ONLINE_VALUES else "",
+            get("co-quan", "") if get("co-quan") in AGENCY_KINDS else "",
+        )
+
+    def narrow(self, rows: QuerySet[Version]) -> QuerySet[Version]:
+        """All but the words, which the search of the room answers."""
+        if self.level:
+            rows = rows.filter(**LEVELS[self.level][1])
+        if self.field:
+            rows = rows.filter(field__code=self.field)
+        if self.online:
+            rows = rows.filter(online_level=ONLINE_VALUES[self.online])
+        if self.agency:
+            named = Cast(KeyTextTransform("agencies", "content"), TextField())
+            rows = rows.annotate(agency_names=named).filter(agency_names__iregex=AGENCY_KINDS[self.agency][1])
+        return rows
+
+
+def versions_found(province: Province, day: dt.date, filters: Filters) -> QuerySet[Version]:
+    """The versions of a day that the filters leave; with words, the best first."""
+    rows = filters.narrow(versions_in_force(province, day)).defer("content", "search")
+    return rows if not filters.words else _by_words(rows, province, filters)
+
+
+def day_asked(request: ViewedRequest) -> dt.date:
+    """`?ngay=2026-10-01`, else today."""
+    try:
+        return dt.date.fromisoformat(request.GET.get("ngay", ""))
+    except ValueError:
+        return today()
+
+
+def procedure_or_404(request: ViewedRequest, code: str) -> Procedure:
+    """A procedure of the viewer's province; what was never announced only for who may see the whole catalogue."""
+    found = (
+        Procedure.objects.filter(province=request.province, code=core_of(code))
+        .select_related("province")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if not Version.objects.filter(procedure=found).exists():
+        request.viewer.require(VIEW, province=request.province)
+    return found
+
+
+def history(procedure: Procedure) -> list[Version]:
+    """Every version, the newest first."""
+    rows = Version.objects.filter(procedure=procedure).select_related("field", "procedure")
+    return list(rows.order_by("-valid_from").defer("search"))
+
+
+def choices(labels: dict[str, tuple[str, object]]) -> list[tuple[str, str]]:
+    return [(key, _(label)) for key, (label, _rest) in labels.items()]
+
+
+def _by_words(rows: QuerySet[Version], province: Province, filters: Filters) -> QuerySet[Version]:
+    """By code, or by words without diacritics, whole or begun."""
+    words = search_key(filters.words).split()
+    if not words:
+        return rows.none()
+    query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    by_code = Q(procedure__code__startswith=filters.words)
+    return rows.filter(Q(search=query) | by_code).order_by(
+        SearchRank(F("search"), query).desc(nulls_last=True), "-procedure__popularity", "sort_key"
+    )
