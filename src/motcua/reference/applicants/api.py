@@ -13,7 +13,7 @@ from motcua.reference.applicants.operations import (
     undo_merge,
     update_applicant,
 )
-from motcua.reference.applicants.queries import find_applicants, ids_of_person, kept_of, masked
+from motcua.reference.applicants.queries import after, find_applicants, ids_of_person, kept_of, masked
 from motcua.reference.applicants.reading import reveal
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Likeness",
     "Masked",
     "PersonalData",
+    "after",
     "find_applicants",
     "ids_of_person",
     "keep_while",

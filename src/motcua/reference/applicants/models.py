@@ -83,6 +83,7 @@ class Applicant(Owned):
         ]
         indexes = [
             models.Index(fields=["province", "sort_key", "id"], name="applicant_in_order"),
+            models.Index(fields=["province", "id"], name="applicant_by_age"),
             models.Index(
                 fields=["province", "identity_blind"],
                 condition=~Q(identity_blind=b""),
@@ -105,3 +106,25 @@ class Applicant(Owned):
     def subject(self) -> str:
         """How events and readings name this applicant."""
         return f"applicant:{self.uid}"
+
+
+class NameWord(Owned):
+    """A word that stands in some applicant's name: what a half-typed word may become. Written by a trigger.
+
+    A prefix in a tsquery is planned blindly; its words, looked up here first, are planned by how common they are.
+    """
+
+    word = models.CharField(max_length=2 * LONGEST_NAME)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province", "word"], name="applicant_word_once")]
+        indexes = [
+            models.Index(
+                fields=["province", "word"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="applicant_word_begin",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.word

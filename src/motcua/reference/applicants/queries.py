@@ -15,11 +15,20 @@ from motcua.reference.applicants.blinds import blind_of_space, phone_blind
 from motcua.reference.applicants.data import Masked
 from motcua.reference.applicants.errors import ApplicantRefused
 from motcua.reference.applicants.identity import folded_name, normal_phone, possible_identities
-from motcua.reference.applicants.models import Applicant
+from motcua.reference.applicants.models import Applicant, NameWord
 from motcua.reference.applicants.permissions import VIEW
 
 MOST_WORDS, LONGEST_WORD = 8, 60
+MOST_LONGER = 300  # words a begun one may become, before it is asked for by its beginning
+MOST_ORDERED = 1000  # matches put in order of names
+BY_NAME, BY_AGE = ("sort_key", "id"), ("-id",)
 SHOWN_SIGNS = 3
+_WORDS = "SELECT id FROM applicants_with_words(%s::tsquery, %s, %s) AS id"
+_ONE_WORD = """
+SELECT id FROM applicants_applicant
+WHERE array_to_tsvector(string_to_array(rtrim('p' || province_id::text || ' ' || search_text), ' ')) @@ %s::tsquery
+    AND province_id = %s AND merged_into_id IS NULL AND erased_at IS NULL LIMIT %s
+"""
 _SAME_PERSON = """
 WITH RECURSIVE up(id, above) AS (
     SELECT id, merged_into_id FROM applicants_applicant WHERE id = %s
@@ -55,32 +64,61 @@ def visible_applicants(viewer: Viewer, province: Province | None) -> QuerySet[Ap
 
 def find_applicants(viewer: Viewer, province: Province, text: str = "") -> QuerySet[Applicant]:
     """Applicants whose name has these words (marks optional, the last one may be unfinished), or whose identity
-    number or telephone is exactly this; in Vietnamese order of given names. Merged records are found as the one
-    that is kept.
+    number or telephone is exactly this. Merged records are found as the one that is kept.
 
-    Slice it and go on by (sort_key, id): counting or skipping many rows costs what there are of them.
+    In Vietnamese order of given names; when the words fit more than MOST_ORDERED, the newest first. Slice it, and go
+    on with `after`: counting or skipping many rows costs what there are of them. Without words: everybody.
     """
     rows = visible_applicants(viewer, province).filter(merged_into__isnull=True, erased_at__isnull=True)
     words = squeeze(text[:200])
     if any(letter.isdigit() for letter in words):
         exact = _exactly(province, words)
         if exact is not None:
-            return rows.filter(exact).order_by("sort_key", "id")
+            return rows.filter(exact).order_by(*BY_NAME)
+    if not words:
+        return rows.order_by(*BY_NAME)
     query = words_query(province.pk, words)
-    if query:
-        rows = rows.filter(_Words(F("province_id"), F("search_text"), Value(query)))
-    elif words:
-        return rows.none()
-    return rows.order_by("sort_key", "id")
+    found = _matching(province.pk, query) if query else []
+    if len(found) <= MOST_ORDERED:
+        return rows.filter(pk__in=found).order_by(*BY_NAME)
+    # Walking by name would pass over everybody before the letter; numbers of rows know nothing of names.
+    return rows.filter(_Words(F("province_id"), F("search_text"), Value(query))).order_by(*BY_AGE)
+
+
+def after(rows: QuerySet[Applicant], last: Applicant) -> QuerySet[Applicant]:
+    """The rows of `find_applicants` behind the last one shown."""
+    if rows.query.order_by == BY_AGE:
+        return rows.filter(id__lt=last.pk)
+    return rows.filter(sort_key__gte=last.sort_key).filter(
+        Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, id__gt=last.pk)
+    )
 
 
 def words_query(province_id: int, text: str) -> str:
-    """The words as a tsquery, the last one by its beginning; "" when there is none."""
+    """The words as a tsquery, the last one also as the beginning of longer ones; "" when nobody's name has it."""
     words = [word[:LONGEST_WORD] for word in folded_name(text).split()[:MOST_WORDS]]
     if not words:
         return ""
-    *whole, last = (f"'{word}'" for word in words)
-    return " & ".join([f"'p{province_id}'", *whole, f"{last}:*"])
+    *whole, begun = words
+    longer = _words_from(province_id, begun)
+    if not longer:
+        return ""
+    last = f"'{begun}':*" if len(longer) > MOST_LONGER else " | ".join(f"'{word}'" for word in longer)
+    return " & ".join([f"'p{province_id}'", *(f"'{word}'" for word in dict.fromkeys(whole)), f"({last})"])
+
+
+def _words_from(province_id: int, begun: str) -> list[str]:
+    rows = NameWord.objects.filter(province_id=province_id, word__startswith=begun)
+    return list(rows.values_list("word", flat=True)[: MOST_LONGER + 1])
+
+
+def _matching(province_id: int, query: str) -> list[int]:
+    """Keys of at most MOST_ORDERED + 1 matching rows. Several words are looked up in the index whatever the planner
+    thinks of them together: it takes words for independent, and nobody is called both Văn and Thị."""
+    with connection.cursor() as cursor:
+        one_word = query.count("&") == 1
+        cursor.execute(_ONE_WORD if one_word else _WORDS, [query, province_id, MOST_ORDERED + 1])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _exactly(province: Province, text: str) -> Q | None:

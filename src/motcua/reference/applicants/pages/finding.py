@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from motcua.reference.applicants.identity import visible
 from motcua.reference.applicants.likeness import likely_twins
 from motcua.reference.applicants.models import Applicant
 from motcua.reference.applicants.permissions import MANAGE, MERGE, VIEW
-from motcua.reference.applicants.queries import find_applicants, masked, visible_applicants
+from motcua.reference.applicants.queries import BY_AGE, after, find_applicants, masked, visible_applicants
 from motcua.reference.applicants.reading import reveal
 from motcua.reference.applicants.words import FIELDS, OWN_PURPOSES, PURPOSES
 
@@ -40,6 +40,7 @@ def list_applicants(request: ViewedRequest) -> HttpResponse:
     context = {
         "words": words,
         "lines": [{"applicant": row, "masked": masked(row)} for row in shown],
+        "many": rows.query.order_by == BY_AGE,
         "further": "sau" in request.GET,
         "next_query": urlencode({"q": words, "sau": shown[-1].uid}) if more else "",
         "may_manage": request.viewer.may(MANAGE, province=request.province or None),
@@ -48,16 +49,14 @@ def list_applicants(request: ViewedRequest) -> HttpResponse:
 
 
 def _after(rows: QuerySet[Applicant], text: str) -> QuerySet[Applicant]:
-    """The rows behind the one named, in order of (sort_key, id)."""
+    """The rows behind the one named."""
     try:
         last = rows.model._default_manager.filter(uid=uuid.UUID(text)).first()
     except ValueError:
         last = None
     if last is None:
         return rows
-    return rows.filter(sort_key__gte=last.sort_key).filter(
-        Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, id__gt=last.pk)
-    )
+    return after(rows, last)
 
 
 @page(VIEW)
