@@ -67,15 +67,24 @@ def limit_text(limit: ChannelLimit) -> str:
 
 def fee_text(fee: Fee) -> str:
     """`Lệ phí cấp giấy: 50.000 đồng`, `không thu`, or the text as found."""
-    amount = _amount(fee)
+    amount = amount_text(fee)
     said = ", ".join(part for part in (amount, fee.note) if part)
     return f"{fee.name}: {said}" if fee.name and said else fee.name or said
 
 
-def _amount(fee: Fee) -> str:
+def amount_text(fee: Fee) -> str:
     if fee.amount is None:
         return ""
     return _("không thu") if fee.amount == 0 else _("{amount} đồng").format(amount=grouped(fee.amount))
+
+
+def form_text(form: str) -> str:
+    """`mẫu 01`; the form's own name when it says so itself."""
+    return (
+        form
+        if not form or form.lower().startswith(("mẫu", "tờ", "đơn"))
+        else _("mẫu {form}").format(form=form)
+    )
 
 
 def paper_text(paper: Paper) -> str:
@@ -84,7 +93,7 @@ def paper_text(paper: Paper) -> str:
         counts.append(_("{n} bản chính").format(n=paper.originals))
     if paper.copies:
         counts.append(_("{n} bản sao").format(n=paper.copies))
-    extra = [*counts, *([_("mẫu {form}").format(form=paper.form)] if paper.form else [])]
+    extra = [*counts, *([form_text(paper.form)] if paper.form else [])]
     if paper.source:
         extra.append(_("thay bằng dữ liệu: {source}").format(source=paper.source))
     if not paper.required:

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import KernelError
-from motcua.kernel.worktime import parse_limit
 from motcua.modules.catalogue import wording
 from motcua.modules.catalogue.data import Channel, ProcedureInfo
 from motcua.modules.catalogue.models import Procedure, Version
@@ -40,31 +38,35 @@ def _channel(channel: Channel) -> ChannelShown:
 
 
 def quickest(info: ProcedureInfo) -> str:
-    """The promise in one line: the one limit, or the shortest and longest by channel, or that none is stated."""
-    said = [limit.limit for channel in info.content.channels for limit in channel.limits if limit.limit]
-    if not said:
-        return ""
-    different = list(dict.fromkeys(said))
-    if len(different) == 1:
-        return different[0]
-    try:
-        ordered = sorted(different, key=lambda one: (parse_limit(one).unit, parse_limit(one).amount))
-    except KernelError:
-        return different[0]
-    if len({parse_limit(one).unit for one in different}) > 1:
-        return _("tùy cách nộp")
-    return _("{least} đến {most}").format(least=ordered[0], most=ordered[-1])
+    """The promise in one line: the limit when all ways share it, else that of each way; "" when none is stated."""
+    return _by_channel({one.kind: _limits(one) for one in info.content.channels})
+
+
+def _limits(channel: Channel) -> str:
+    said = list(dict.fromkeys(limit.limit for limit in channel.limits if limit.limit))
+    return said[0] if len(said) == 1 else (_("tùy trường hợp") if said else "")
 
 
 def costs(info: ProcedureInfo) -> str:
-    """`không thu`, one sum, or that it differs."""
-    fees = [fee for channel in info.content.channels for limit in channel.limits for fee in limit.fees]
-    if not fees:
-        return ""
-    texts = list(dict.fromkeys(wording.fee_text(fee) for fee in fees))
-    if all(fee.amount == 0 for fee in fees):
-        return _("Không thu")
-    return texts[0] if len(texts) == 1 else _("tùy trường hợp, xem bên dưới")
+    """What it costs in one line, by way of filing where they differ; "" when nothing is stated."""
+    return _by_channel({one.kind: _cost(one) for one in info.content.channels})
+
+
+def _cost(channel: Channel) -> str:
+    fees = list(dict.fromkeys(fee for limit in channel.limits for fee in limit.fees))
+    if fees and all(fee.amount == 0 for fee in fees):
+        return _("không thu")
+    if any(fee.amount is None for fee in fees) or len(channel.limits) > 1:
+        return _("tùy trường hợp, xem bên dưới")
+    return " + ".join(wording.amount_text(fee) for fee in fees)
+
+
+def _by_channel(said: dict[str, str]) -> str:
+    """`01 ngày làm việc`, or `Trực tiếp: 01 ngày làm việc; Trực tuyến: 04 giờ làm việc`."""
+    stated = {kind: text for kind, text in said.items() if text}
+    if len(set(stated.values())) == 1:
+        return next(iter(stated.values()))
+    return "; ".join(f"{wording.channel_name(kind)}: {text}" for kind, text in stated.items())
 
 
 def papers_of(info: ProcedureInfo) -> list[dict[str, Any]]:
@@ -76,7 +78,7 @@ def papers_of(info: ProcedureInfo) -> list[dict[str, Any]]:
                 {
                     "name": paper.name,
                     "counts": _counts(paper.originals, paper.copies),
-                    "form": paper.form,
+                    "form": wording.form_text(paper.form),
                     "form_url": paper.form_url if paper.form_url.startswith("https://") else "",
                     "note": paper.note,
                     "source": paper.source,
