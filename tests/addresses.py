@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from motcua.config.urls import ROOMS
+from motcua.engine.clients.api import API, registered_routers
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Access, Viewer
 
 BOTH = ("GET", "POST")
@@ -41,20 +42,59 @@ class Route:
     parameters: frozenset[str]
 
 
+@dataclass(frozen=True)
+class ApiRoute:
+    """An address of the API: for each method the scope it asks for."""
+
+    name: str
+    scopes: dict[str, str]
+    parameters: frozenset[str]
+
+
 def routes() -> list[Route]:
-    """Every address of the resolver, with what it asks of its visitor."""
-    return sorted(_walk(get_resolver().url_patterns, ""), key=lambda route: route.name)
+    """Every page of the resolver, with what it asks of its visitor. Addresses of the API are `api_routes`."""
+    return [route for route in _all_routes() if route.access is None or route.access.rule != API]
 
 
-def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[Route]:
+def api_routes() -> list[ApiRoute]:
+    """Every address of the API, which asks for a token rather than a session."""
+    found = {}
+    for name, pattern in _patterns(get_resolver().url_patterns, ""):
+        guarded = getattr(pattern.callback, "guarded", None)
+        if guarded is not None:
+            found[name] = ApiRoute(name, guarded.scopes, frozenset(pattern.pattern.converters))
+    return [found[name] for name in sorted(found)]
+
+
+def api_address(route: ApiRoute, viewer: Viewer) -> str:
+    """The address with sample values that its room registered with its router."""
+    known = {
+        f"api:{name}": sample for router in registered_routers() for name, sample in router.samples.items()
+    }
+    return reverse(route.name, kwargs=known[route.name](viewer) if route.parameters else None)
+
+
+def _all_routes() -> list[Route]:
+    return sorted(
+        (
+            Route(
+                name,
+                getattr(pattern.callback, "access", None) or ALLAUTH.get(name),
+                frozenset(pattern.pattern.converters),
+            )
+            for name, pattern in _patterns(get_resolver().url_patterns, "")
+        ),
+        key=lambda route: route.name,
+    )
+
+
+def _patterns(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, URLPattern]]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, inner)
-            continue
-        name = f"{namespace}{pattern.name}"
-        access = getattr(pattern.callback, "access", None) or ALLAUTH.get(name)
-        yield Route(name, access, frozenset(pattern.pattern.converters))
+            yield from _patterns(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
 
 
 def samples() -> dict[str, Callable[..., dict[str, Any]]]:

@@ -9,13 +9,22 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from motcua.web.api.answers import unknown_address, unreadable
+
 
 def _answer(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
     context = {"title": title, "advice": advice, "status": status}
     return render(request, "web/error.html", context, status=status)
 
 
+def _is_call(request: HttpRequest) -> bool:
+    """A program asks, and wants JSON."""
+    return request.path_info.startswith("/api/")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if _is_call(request):
+        return unreadable()
     return _answer(
         request,
         400,
@@ -25,6 +34,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if _is_call(request):
+        return unknown_address()
     return _answer(
         request,
         404,

@@ -1,0 +1,107 @@
+"""A request with an Idempotency-Key does its work once, however often it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from motcua.engine.clients.errors import ApiError
+from motcua.engine.clients.models import ANSWER_CONTEXT, ApiClient, IdempotentAnswer
+from motcua.engine.privacy.api import open_sealed, seal
+from motcua.engine.statements.api import fetch
+from motcua.kernel.clock import now
+
+HEADER = "Idempotency-Key"
+KEEP = dt.timedelta(hours=48)
+WAIT = "5s"  # for the same key that another request is at just now
+
+_CLAIM = (
+    "INSERT INTO clients_idempotentanswer (client_id, key, request_digest, status, body, created_at) "
+    "VALUES (%s, %s, %s, NULL, '', %s) ON CONFLICT (client_id, key) DO NOTHING RETURNING id"
+)
+
+
+def once(client: ApiClient, request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answers a request once: `work` and the stored answer are one transaction, and a repetition gets that answer.
+
+    An answer that is no success is not kept, and whatever was written for it is taken back: the key may be tried
+    again. Raises ApiError 400 api.idempotency.missing, 409 api.idempotency.reused (the key came with another
+    request), 409 api.idempotency.busy (the first one is still at work).
+    """
+    key = _key_of(request)
+    digest = digest_of_request(request)
+    with transaction.atomic():
+        claimed = _claim(client, key, digest)
+        if claimed is None:
+            return _again(client, key, digest)
+        answer = work()
+        if 200 <= answer.status_code < 300:
+            body = seal(answer.content.decode(), context=ANSWER_CONTEXT)
+            IdempotentAnswer.objects.filter(pk=claimed).update(status=answer.status_code, body=body)
+        else:
+            transaction.set_rollback(True)
+        return answer
+
+
+def digest_of_request(request: HttpRequest) -> bytes:
+    """SHA-256 of method, address with its query, and body."""
+    parts = (request.method or "", request.get_full_path())
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).digest()
+
+
+def _key_of(request: HttpRequest) -> str:
+    key = request.headers.get(HEADER, "").strip()
+    if not 8 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        raise ApiError(
+            400,
+            "api.idempotency.missing",
+            _("Mỗi yêu cầu ghi phải có phần đầu Idempotency-Key dài 8–200 ký tự, riêng cho từng việc."),
+            where=f"header.{HEADER}",
+        )
+    return key
+
+
+def _claim(client: ApiClient, key: str, digest: bytes) -> int | None:
+    """The id of our row, or None when the key was used; waits while another request of the key is at work."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
+            rows = fetch(_CLAIM, [client.pk, key, digest, now()])
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except OperationalError as error:
+        raise ApiError(
+            409,
+            "api.idempotency.busy",
+            _("Yêu cầu trước mang cùng Idempotency-Key còn đang chạy; hãy gửi lại sau vài giây."),
+            where=f"header.{HEADER}",
+            retry_after=5,
+        ) from error
+    return int(rows[0][0]) if rows else None
+
+
+def _again(client: ApiClient, key: str, digest: bytes) -> HttpResponse:
+    kept = IdempotentAnswer.objects.get(client=client, key=key)
+    if bytes(kept.request_digest) != digest:
+        raise ApiError(
+            409,
+            "api.idempotency.reused",
+            _("Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác; hãy dùng khóa mới."),
+            where=f"header.{HEADER}",
+        )
+    body = open_sealed(bytes(kept.body), context=ANSWER_CONTEXT)
+    answer = HttpResponse(body, status=kept.status, content_type="application/json; charset=utf-8")
+    answer["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def forget_answers() -> int:
+    """Removes answers of more than two days ago; returns how many."""
+    old = IdempotentAnswer.objects.filter(created_at__lt=now() - KEEP).values("pk")[:20_000]
+    return IdempotentAnswer.objects.filter(pk__in=old).delete()[0]

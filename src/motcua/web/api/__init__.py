@@ -1,0 +1,1 @@
+"""The API shell under /api/v1/: tokens, scopes, errors, idempotency, reference; the rooms bring their routers."""
