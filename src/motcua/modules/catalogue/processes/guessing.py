@@ -88,7 +88,8 @@ def role_of(words: str) -> str:
     """The role that a performer's words name: `Lãnh đạo Sở` → unit-leader; "" when they name none."""
     said = f" {search_key(words)} "
     for role, signs in _ROLES:
-        if any(f" {sign} " in said for sign in signs):
+        heard = said.replace(" ho so ", " ") if role == "processing-officer" else said  # "hồ sơ" is no "sở"
+        if any(f" {sign} " in heard for sign in signs):
             return role
     return ""
 
@@ -182,5 +183,5 @@ def _exact(quarters: Fraction, minutes: Fraction, *, assumed: bool = False) -> R
 
 
 def looks_like_person(text: str) -> bool:
-    """Whether a text that is no time names a performer: a column that slipped."""
-    return bool(squeeze(text)) and read_time(text) is None and bool(role_of(text))
+    """Whether a text that is no time begins by naming a performer: a column that slipped."""
+    return read_time(text) is None and bool(role_of(" ".join(text.split()[:6])))
