@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pypdfium2
 import typst
@@ -168,7 +168,7 @@ def _compile(files: dict[str, bytes], at: dt.datetime) -> bytes:
     _user[:] = [os.getpid()]
     try:
         made = typst.compile(
-            files,
+            cast(Any, files),  # a mapping of names to contents is documented, but not in the types
             root=_nowhere(),
             font_paths=fonts(),
             format="pdf",

@@ -1,0 +1,1 @@
+"""Printable slips of a dossier; the door is `api`."""
