@@ -1,5 +1,7 @@
 """Administrative procedures, their versions and internal processes."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
 
     def ready(self) -> None:
+        from motcua.engine.documents.api import register_templates
         from motcua.engine.permissions.api import PUBLIC
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue import events  # noqa: F401
@@ -16,6 +19,7 @@ class CatalogueConfig(AppConfig):
         from motcua.modules.catalogue.models import Override
         from motcua.reference.organisations.api import RowFollower, register_follower
 
+        register_templates("catalogue", Path(__file__).parent / "typst")
         register_follower(
             RowFollower(
                 "catalogue:overrides",

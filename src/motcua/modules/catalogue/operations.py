@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import Event, record
@@ -336,23 +336,26 @@ def stop_procedure(
 ) -> Procedure:
     """Abolishes a procedure: `day` is the first day it is no longer received. What is in flight goes on.
 
-    Raises NotPermitted, CatalogueError catalogue.lifecycle, catalogue.announce.*.
+    On a day to come it stays live until `settle_lifecycles` finds the day has come.
+    Raises NotPermitted, CatalogueError catalogue.lifecycle, catalogue.stop.again, catalogue.announce.*.
     """
     viewer.require(ANNOUNCE, province=procedure.province_id, unit_path=WHOLE)
     with transaction.atomic():
         procedure = _locked(procedure)
         if _done_before(procedure.province, events.PROCEDURE_STOPPED, idempotency_key):
             return procedure
-        step = transition(procedure.lifecycle, "stop")
+        transition(procedure.lifecycle, "stop")
         _refuse_decision(decision)
         last = latest_version(procedure)
+        if last is None or last.valid_to is not None:
+            raise CatalogueError("stop.again", _("Thủ tục này đã có ngày dừng theo một quyết định trước."))
         _refuse_order(last, day)
-        counted = in_flight(procedure.province, last.pk if last else None)
+        counted = in_flight(procedure.province, last.pk)
         _refuse_unseen(counted, policy)
-        if last is not None and last.valid_to is None:
-            last.valid_to = day
-            last.save(update_fields=["valid_to"])
-        _move(viewer, procedure, step.after)
+        last.valid_to = day
+        last.save(update_fields=["valid_to"])
+        if day <= today():
+            _move(viewer, procedure, Lifecycle.STOPPED)
         payload = {
             "day": day,
             "decision": decision.number,
@@ -363,6 +366,25 @@ def stop_procedure(
         _tell(viewer, events.PROCEDURE_STOPPED, procedure, payload, idempotency_key)
         forget()
     return procedure
+
+
+def settle_lifecycles() -> int:
+    """Marks as stopped what is still called live though its last version has ended; returns how many. Run by a beat."""
+    lasting = Version.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today()))
+    ended = Procedure.objects.filter(lifecycle=Lifecycle.LIVE).exclude(pk__in=lasting.values("procedure_id"))
+    moved = 0
+    for pk in list(ended.values_list("pk", flat=True)):
+        with transaction.atomic():
+            procedure = (
+                ended.select_for_update(of=("self",), skip_locked=True)
+                .select_related("province")
+                .filter(pk=pk)
+                .first()
+            )
+            if procedure is not None:
+                _move(None, procedure, Lifecycle.STOPPED)
+                moved += 1
+    return moved
 
 
 def latest_version(procedure: Procedure) -> Version | None:
@@ -446,7 +468,7 @@ def _refuse_unseen(counted: Sequence[InFlight], policy: str) -> None:
         )
 
 
-def _move(viewer: Viewer, procedure: Procedure, after: str) -> None:
+def _move(viewer: Viewer | None, procedure: Procedure, after: str) -> None:
     before, procedure.lifecycle = procedure.lifecycle, after
     procedure.save(update_fields=["lifecycle"])
     payload = {"before": STATES[before], "after": STATES[after]}
@@ -472,13 +494,13 @@ def _done_before(province: Province, type_: str, key: str | None) -> Event | Non
 
 
 def _tell(
-    viewer: Viewer, type_: str, procedure: Procedure, payload: dict[str, Any], key: str | None = None
+    viewer: Viewer | None, type_: str, procedure: Procedure, payload: dict[str, Any], key: str | None = None
 ) -> None:
     record(
         type_,
         province=procedure.province,
         subject=f"procedure:{procedure.code}",
         payload={"code": procedure.code, **payload},
-        actor=viewer.user if viewer.signed_in else None,
+        actor=viewer.user if viewer is not None and viewer.signed_in else None,
         idempotency_key=key,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
-import segno
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.engine.documents.api import qr_svg
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.kernel.clock import today
 from motcua.modules.catalogue.models import Procedure, Version
@@ -138,7 +139,7 @@ def sheet(request: ViewedRequest, code: str) -> HttpResponse:
     found = procedure_or_404(request, code)
     context = _shown(request, found)
     address = request.build_absolute_uri(reverse("catalogue:procedure", args=[found.code]))
-    context |= {"address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2)}
+    context |= {"address": address, "qr": "data:image/svg+xml," + quote(qr_svg(address))}
     return render(request, "catalogue/sheet.html", context)
 
 

@@ -28,6 +28,7 @@ def _override() -> dict[str, Any]:
 _WITH_CODE = (
     "procedure",
     "sheet",
+    "guide",
     "compare",
     "manage-procedure",
     "draft",

@@ -6,6 +6,7 @@ from motcua.modules.catalogue.pages import (
     announcing,
     drafting,
     exports,
+    guide,
     imports,
     managing,
     public,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("quan-ly/<str:code>/don-vi/<int:number>/ket-thuc/", unit_changes.end, name="end-override"),
     path("<str:code>/", public.procedure, name="procedure"),
     path("<str:code>/in/", public.sheet, name="sheet"),
+    path("<str:code>/in/pdf/", guide.guide, name="guide"),
     path("<str:code>/so-sanh/", public.comparison, name="compare"),
     path("<str:code>/<str:form>/", exports.one, name="export-one"),
 ]

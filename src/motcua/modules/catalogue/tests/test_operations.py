@@ -7,6 +7,7 @@ import pytest
 
 from motcua.engine.events.api import Event
 from motcua.engine.permissions.api import NotPermitted
+from motcua.kernel.clock import frozen
 from motcua.modules.catalogue import flights
 from motcua.modules.catalogue.api import (
     Announcement,
@@ -24,6 +25,7 @@ from motcua.modules.catalogue.api import (
     stop_procedure,
 )
 from motcua.modules.catalogue.models import Draft, Procedure, Version
+from motcua.modules.catalogue.operations import settle_lifecycles
 
 OCTOBER = dt.date(2026, 10, 1)
 
@@ -99,7 +101,18 @@ def test_stop_ends_reception_on_its_day(editor, province, procedure):
     stop_procedure(editor, procedure, decision, dt.date(2026, 10, 10))
     assert procedure_on(province, "1.001193", dt.date(2026, 10, 9)) is not None
     assert procedure_on(province, "1.001193", dt.date(2026, 10, 10)) is None
-    assert refused(stop_procedure, editor, procedure, decision, OCTOBER) == "catalogue.lifecycle"
+    procedure.refresh_from_db()
+    assert procedure.lifecycle == "live"
+    assert (
+        refused(stop_procedure, editor, procedure, decision, dt.date(2026, 11, 1)) == "catalogue.stop.again"
+    )
+    assert settle_lifecycles() == 0
+    with frozen("2026-10-10T00:01"):
+        assert settle_lifecycles() == 1
+    procedure.refresh_from_db()
+    assert procedure.lifecycle == "stopped"
+    assert procedure_on(province, "1.001193", dt.date(2026, 10, 9)) is not None
+    assert refused(stop_procedure, editor, procedure, decision, dt.date(2026, 11, 1)) == "catalogue.lifecycle"
 
 
 def test_lifecycle_follows_the_table(editor, province, proposal, content):

@@ -48,6 +48,18 @@ def test_a_citizen_finds_and_reads_a_procedure(province, procedure):
     assert client.get(reverse("catalogue:procedure", args=["1.999999"])).status_code == 404
 
 
+def test_the_guide_is_a_paper(procedure):
+    import io
+
+    import pypdfium2
+
+    response = Client().get(reverse("catalogue:guide", args=[procedure.code]))
+    assert response["Content-Type"] == "application/pdf"
+    text = pypdfium2.PdfDocument(io.BytesIO(response.content))[0].get_textpage().get_text_range()
+    for said in ("Đăng ký khai sinh", "Văn bản cam đoan", "8.000 đồng", "04 giờ làm việc", "60/2014/QH13"):
+        assert said in text
+
+
 def test_a_stopped_procedure_says_so(editor, procedure):
     decision = Announcement("300/QĐ-UBND", dt.date(2026, 9, 30), "abolished")
     stop_procedure(editor, procedure, decision, OCTOBER)
