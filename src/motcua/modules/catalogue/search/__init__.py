@@ -1,0 +1,1 @@
+"""Finding procedures by the words people have: in memory, forgiving of slips, with reasons."""
