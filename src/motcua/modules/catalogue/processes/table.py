@@ -49,7 +49,13 @@ _HEADERS = {
     "date": ("date", "ngay", "ngay quyet dinh", "ngay ky"),
     "issuer": ("issuer", "co quan ban hanh", "noi ban hanh"),
 }
-_NEEDED = ("code", "step", "task", "responsible", "time")
+_NEEDED = {
+    "code": gettext_noop("mã thủ tục"),
+    "step": gettext_noop("bước"),
+    "task": gettext_noop("nội dung"),
+    "responsible": gettext_noop("người thực hiện"),
+    "time": gettext_noop("thời gian"),
+}
 MAX_STEPS = 200
 NAME_LENGTH = 160
 _GIVES_BACK = ("tra ket qua", "tra cho ca nhan", "nhan va tra")
@@ -153,9 +159,9 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     if missing:
         raise CatalogueError(
             "table.header",
-            _(
-                "Dòng đầu thiếu cột: {columns}. Cần các cột mã, bước, nội dung, người thực hiện, thời gian."
-            ).format(columns=", ".join(_HEADERS[name][1] for name in missing)),
+            _("Dòng đầu của bảng thiếu cột: {columns}.").format(
+                columns=", ".join(_(_NEEDED[name]) for name in missing)
+            ),
         )
     return places
 
