@@ -24,7 +24,7 @@ register_number AS (
     SELECT province_id, kind, unit_code, unit_path, period, last, %s, %s, '' FROM register_counter
     RETURNING number
 )"""
-_SELECT = "WITH" + _TAKE + " SELECT number FROM register_number"  # noqa: S608 - text of our own
+_SELECT = "WITH" + _TAKE + " SELECT number FROM register_number"
 
 
 def take_number(series: Series, *, subject: str) -> Number:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext_noop
 
 from motcua.engine.privacy.api import declare_retention, read_rules
@@ -22,10 +23,13 @@ StillNeeded = Callable[[Province, Collection[int], dt.datetime], Collection[int]
 _needs: dict[str, StillNeeded] = {}
 
 
-def keep_while(code: str, still_needed: StillNeeded) -> None:
+def keep_while(room: str, still_needed: StillNeeded) -> None:
     """Says whose data a room still needs: `still_needed(province, applicant ids, before)` gives those of the ids
-    that something open, or something that ended after `before`, refers to. Called from AppConfig.ready."""
-    _needs[code] = still_needed
+    that something open, or something that ended after `before`, refers to. Called from AppConfig.ready.
+
+    room: its app label. Until a room says so, everybody its rows refer to is needed for good.
+    """
+    _needs[room] = still_needed
 
 
 def declare() -> None:
@@ -82,4 +86,25 @@ def _unneeded(province: Province, people: list[Applicant], before: dt.datetime) 
     needed = set(Applicant.objects.filter(pk__in=every, updated_at__gte=before).values_list("pk", flat=True))
     for still_needed in _needs.values():
         needed |= set(still_needed(province, every, before))
+    needed |= _referred_to(every)
     return [person for person in people if not needed.intersection(records[person.pk])]
+
+
+def _referred_to(ids: Collection[int]) -> set[int]:
+    """Those of the ids that rows of rooms refer to which have not said how long they need them."""
+    found: set[int] = set()
+    for model, column in _references():
+        if model._meta.app_label not in _needs:
+            rows = model._default_manager.filter(**{f"{column}__in": ids})
+            found |= set(rows.values_list(column, flat=True))
+    return found
+
+
+def _references() -> list[tuple[type[Model], str]]:
+    """Every (model, column) of other rooms that points to applicants, also without a name for the way back."""
+    relations = Applicant._meta.get_fields(include_hidden=True)
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in relations
+        if isinstance(relation, ForeignObjectRel) and relation.related_model is not Applicant
+    ]

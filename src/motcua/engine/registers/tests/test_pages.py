@@ -26,7 +26,7 @@ def series(province):
         for number in range(3):
             take_number(here, subject=f"dossier:{number}")
         take_number(Series(province.pk, "dossier", "H05.16", "251001", "/H05/H05.16/"), subject="dossier:x")
-        take_number(Series(province.pk, "slip:03", "", "2025"), subject="slip:y")
+        take_number(Series(province.pk, "thu:03", "", "2025"), subject="thu:y")
         take_number(Series(elsewhere.pk, "dossier", "H06.15", "251001", "/H06/"), subject="dossier:z")
     return here
 
@@ -37,14 +37,14 @@ def address(name, kind="dossier", unit="H05.15", period="251001", **more):
 
 def test_lists_only_what_the_viewer_may_see(series, province, person, browse):
     whole = browse(person("tinh", province, VIEW)).get(reverse("registers:list")).content.decode()
-    assert "H05.15" in whole and "H05.16" in whole and "slip:03" in whole and "H06.15" not in whole
+    assert "H05.15" in whole and "H05.16" in whole and "thu:03" in whole and "H06.15" not in whole
     unit = browse(person("phong", province, VIEW, path="/H05/H05.15/"))
     page = unit.get(reverse("registers:list")).content.decode()
-    assert "H05.15" in page and "H05.16" not in page and "slip:03" not in page
+    assert "H05.15" in page and "H05.16" not in page and "thu:03" not in page
     assert unit.get(address("register")).status_code == 200
     for name in ("register", "export"):
         assert unit.get(address(name, unit="H05.16")).status_code == 404
-        assert unit.get(address(name, kind="slip:03", unit="-", period="2025")).status_code == 404
+        assert unit.get(address(name, kind="thu:03", unit="-", period="2025")).status_code == 404
 
 
 @pytest.mark.parametrize(

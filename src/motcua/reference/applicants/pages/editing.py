@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.text import squeeze
 from motcua.reference.applicants.data import ApplicantDraft, Likeness
+from motcua.reference.applicants.drafts import checked
 from motcua.reference.applicants.errors import ApplicantRefused
 from motcua.reference.applicants.likeness import likely_duplicates
 from motcua.reference.applicants.models import Applicant
@@ -30,16 +31,16 @@ def add(request: ViewedRequest) -> HttpResponse:
     form = ApplicantForm(request.POST or None)
     alike: list[Likeness] = []
     if request.method == "POST" and form.is_valid():
-        draft = form.draft()
-        alike = likely_duplicates(request.province, draft)
-        if not alike or form.cleaned_data["confirmed"] == fingerprint(draft):
-            try:
+        try:
+            draft = form.draft()
+            checked(draft)
+            alike = likely_duplicates(request.province, draft)
+            if not alike or form.cleaned_data["confirmed"] == fingerprint(draft):
                 made = register_applicant(request.viewer, request.province, draft, unit=unit_of(request))
-            except ApplicantRefused as refusal:
-                form.refuse(refusal)
-            else:
                 messages.success(request, _("Đã ghi nhận người nộp hồ sơ."))
                 return redirect("applicants:applicant", uid=made.uid)
+        except ApplicantRefused as refusal:
+            form.refuse(refusal)
         form.data = form.data.copy()
         form.data["confirmed"] = fingerprint(draft)
     context = {"form": form, "alike": alike}

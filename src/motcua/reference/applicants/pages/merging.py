@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
+from motcua.reference.applicants.data import PersonalData
 from motcua.reference.applicants.errors import ApplicantRefused
 from motcua.reference.applicants.likeness import likely_twins
 from motcua.reference.applicants.models import Applicant
@@ -74,7 +75,11 @@ def _compared(request: ViewedRequest, kept: Applicant, other: Applicant) -> list
     left, right = (reveal(request.viewer, row, purpose=MERGE_PURPOSE) for row in (kept, other))
     rows = [{"label": _("Họ và tên, tên tổ chức"), "left": left.display_name, "right": right.display_name}]
     rows += [
-        {"label": _(label), "left": getattr(left, name), "right": getattr(right, name)}
+        {"label": _(label), "left": _shown(left, name), "right": _shown(right, name)}
         for name, label in FIELDS.items()
     ]
     return [row | {"same": row["left"] == row["right"]} for row in rows if row["left"] or row["right"]]
+
+
+def _shown(data: PersonalData, name: str) -> str:
+    return data.birth_day if name == "birth_date" else str(getattr(data, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from motcua.engine.events.api import Event
@@ -131,6 +132,24 @@ class TestErasing:
         with frozen("2026-03-02"):
             (outcome,) = apply_retention(dry_run=False, limit=1)
         assert outcome.subjects == (last.subject,)
+
+    def test_every_reference_is_seen_also_a_hidden_one(self, people, monkeypatch):
+        pointing = {(model._meta.label, column) for model, column in keeping._references()}
+        expected = {
+            (model._meta.label, column.name)
+            for model in apps.get_models()
+            for column in model._meta.concrete_fields
+            if column.is_relation and column.related_model is Applicant and model is not Applicant
+        }
+        assert pointing == expected
+        keeping._referred_to([person.pk for person in people])
+
+    def test_who_is_referred_to_by_a_room_that_says_nothing_is_kept(self, people, monkeypatch):
+        idle, busy, _recent = people
+        monkeypatch.setattr(keeping, "_referred_to", lambda ids: {idle.pk}.intersection(ids))
+        with frozen("2026-03-02"):
+            apply_retention(dry_run=False)
+        assert self.erased() == {busy.pk}
 
     def test_readings_stay(self, people, officer, province):
         log_reading(officer, province=province, subject=people[0].subject, fields=("phone",), purpose="x")
