@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.search import SearchQuery
+
 from motcua.kernel.text import search_key
+
+
+class LexemeQuery(SearchQuery):
+    """A query of lexemes as they are stored: `to_tsquery` would take a unit's lexeme apart."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, search_type="raw")
 
 
 def lexemes(name: str, *paths: str) -> str:

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -21,6 +20,7 @@ from motcua.kernel.text import search_key
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND
+from motcua.modules.dossiers.lexemes import LexemeQuery
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.states import ENDED, Status
 from motcua.reference.applicants.api import find_applicants, ids_of_person
@@ -117,7 +117,7 @@ def work_list(
     rows = _by_due(rows, wanted.due, moment)
     rows = _by_waiting(rows, wanted.waiting)
     for word in search_key(wanted.words).split()[:_MOST_WORDS]:
-        rows = rows.filter(dossier__search=SearchQuery(f"'{word}':*", search_type="raw", config="simple"))
+        rows = rows.filter(dossier__search=LexemeQuery(f"'{word}':*"))
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -271,7 +271,7 @@ def _by_name(viewer: Viewer, province: Province, rows: QuerySet[Dossier], text: 
     units = unit_lexemes(viewer, province)
     if units:
         query += f" & ({' | '.join(units)})"
-    found = rows.filter(search=SearchQuery(query, search_type="raw", config="simple"))
+    found = rows.filter(search=LexemeQuery(query))
     return in_units(viewer, found).order_by("-pk")
 
 

@@ -87,7 +87,7 @@ SAMPLES: dict[str, c.Content] = {
         contact_phone="0222 000 0003",
     ),
     "03": c.RefusalContent(
-        **(_ABOUT | {"code": ""}),
+        **(_ABOUT | {"code": "", "follow_link": ""}),
         number="03/2026",
         reason="Thủ tục này thuộc thẩm quyền của cơ quan khác; người yêu cầu chưa thuộc đối tượng giải quyết.",
         guidance="Đề nghị nộp hồ sơ tại Sở Tư pháp tỉnh Bắc Ninh hoặc trên Cổng Dịch vụ công quốc gia.",

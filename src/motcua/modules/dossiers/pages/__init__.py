@@ -1,0 +1,1 @@
+"""The officers' workbench and the citizen's page."""
