@@ -54,14 +54,16 @@ def procedure_for_unit(version_id: int, unit_code: str, day: dt.date) -> Procedu
 
 
 def _procedure_on(province: Province, code: str, day: dt.date, unit_code: str) -> ProcedureInfo | None:
+    kept = memory()
     row = (
         Version.objects.filter(Version.on(day), province=province, procedure__code=core_of(code))
-        .values_list("pk", flat=True)
+        .select_related("procedure", "field")
         .first()
     )
     if row is None:
         return None
-    info = procedure_version(row)
+    key = ("version", row.pk)
+    info: ProcedureInfo = kept.get(key) or kept.setdefault(key, info_of(row))
     if not unit_code:
         return info
     override = _override_for(Q(province=province, procedure__code=info.code), unit_code, day)

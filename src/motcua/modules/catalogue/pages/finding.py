@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import Case, F, Q, QuerySet, TextField, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -20,7 +20,10 @@ from motcua.kernel.text import search_key
 from motcua.modules.catalogue.models import Procedure, Version
 from motcua.modules.catalogue.permissions import VIEW
 from motcua.modules.catalogue.queries import core_of, versions_in_force
+from motcua.modules.catalogue.search.finding import search_procedures
+from motcua.modules.catalogue.search.language import life_events
 
+MOST_FOUND = 200
 # How agencies name themselves, by kind; an agency of several kinds is found under each.
 AGENCY_KINDS = {
     "xa": (gettext_noop("Ủy ban nhân dân cấp xã"), r"(nhân dân|chủ tịch)[^,]*xã"),
@@ -56,6 +59,7 @@ class Filters:
     field: str = ""
     online: str = ""
     agency: str = ""
+    event: str = ""
 
     @classmethod
     def of(cls, request: ViewedRequest) -> Filters:
@@ -66,6 +70,7 @@ class Filters:
             get("linh-vuc", "")[:40],
             get("truc-tuyen", "") if get("truc-tuyen") in ONLINE_VALUES else "",
             get("co-quan", "") if get("co-quan") in AGENCY_KINDS else "",
+            get("viec", "") if get("viec") in {one.key for one in life_events()} else "",
         )
 
     def narrow(self, rows: QuerySet[Version]) -> QuerySet[Version]:
@@ -83,9 +88,16 @@ class Filters:
 
 
 def versions_found(province: Province, day: dt.date, filters: Filters) -> QuerySet[Version]:
-    """The versions of a day that the filters leave; with words, the best first."""
+    """The versions of a day that the filters leave; with words or a life event, the best first."""
     rows = filters.narrow(versions_in_force(province, day)).defer("content", "search")
-    return rows if not filters.words else _by_words(rows, province, filters)
+    if not (filters.words or filters.event):
+        return rows
+    if day != today():  # the search knows what is in force today
+        return _by_begun_words(rows, filters.words)
+    hits = search_procedures(province, filters.words, life_event=filters.event, limit=MOST_FOUND)
+    ids = [hit.version_id for hit in hits]
+    place = Case(*(When(pk=pk, then=at) for at, pk in enumerate(ids)), default=len(ids))
+    return rows.filter(pk__in=ids).order_by(place)
 
 
 def day_asked(request: ViewedRequest) -> dt.date:
@@ -120,13 +132,13 @@ def choices(labels: dict[str, tuple[str, object]]) -> list[tuple[str, str]]:
     return [(key, _(label)) for key, (label, _rest) in labels.items()]
 
 
-def _by_words(rows: QuerySet[Version], province: Province, filters: Filters) -> QuerySet[Version]:
+def _by_begun_words(rows: QuerySet[Version], text: str) -> QuerySet[Version]:
     """By code, or by words without diacritics, whole or begun."""
-    words = search_key(filters.words).split()
+    words = search_key(text).split()
     if not words:
         return rows.none()
     query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
-    by_code = Q(procedure__code__startswith=filters.words)
+    by_code = Q(procedure__code__startswith=text)
     return rows.filter(Q(search=query) | by_code).order_by(
         SearchRank(F("search"), query).desc(nulls_last=True), "-procedure__popularity", "sort_key"
     )

@@ -32,6 +32,7 @@ from motcua.modules.catalogue.pages.finding import (
 )
 from motcua.modules.catalogue.permissions import EDIT, VIEW
 from motcua.modules.catalogue.queries import counts_by_level, info_of, procedure_on, versions_in_force
+from motcua.modules.catalogue.search.language import life_events
 from motcua.modules.catalogue.versions import compare
 
 PAGE_SIZE = 40
@@ -52,6 +53,7 @@ def listing(request: ViewedRequest) -> HttpResponse:
         "agencies": choices(AGENCY_KINDS),
         "online": [(key, showing.online_text(value)) for key, value in ONLINE_VALUES.items()],
         "fields": _fields(request),
+        "events": life_events(),
         "query": _query_without_page(request),
         "may_edit": request.viewer.may(VIEW, province=request.province),
     }

@@ -12,6 +12,7 @@ from motcua.modules.catalogue.pages import (
     public,
     unit_changes,
 )
+from motcua.modules.catalogue.search.pages import search_urls
 
 app_name = "catalogue"
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     path("quan-ly/<str:code>/dung/", announcing.stop, name="stop"),
     path("quan-ly/<str:code>/don-vi/", unit_changes.listing, name="overrides"),
     path("quan-ly/<str:code>/don-vi/<int:number>/ket-thuc/", unit_changes.end, name="end-override"),
+    *search_urls,
     path("<str:code>/", public.procedure, name="procedure"),
     path("<str:code>/in/", public.sheet, name="sheet"),
     path("<str:code>/in/pdf/", guide.guide, name="guide"),
