@@ -255,7 +255,7 @@ def search_dossiers(viewer: Viewer, province: Province, text: str) -> QuerySet[D
         upper = clean.upper()
         return in_units(viewer, rows.filter(code__startswith=upper)).order_by("code")
     if _DIGITS.match(clean):
-        people = find_applicants(viewer, province, clean).values_list("pk", flat=True)[:50]
+        people = find_applicants(viewer, province, clean)[:50]
         ids = {one for person in people for one in ids_of_person(person)}
         return in_units(viewer, rows.filter(Q(applicant_id__in=ids) | Q(submitter_id__in=ids))).order_by(
             "-pk"
