@@ -40,14 +40,18 @@ from motcua.modules.catalogue.queries import (
     procedures_in_force,
     versions_in_force,
 )
+from motcua.modules.catalogue.search.finding import Hit, count_use, search_procedures
+from motcua.modules.catalogue.search.language import LifeEvent, life_events
 from motcua.modules.catalogue.starter.loading import load_starter
 
 __all__ = [
     "Announcement",
     "Approval",
     "CatalogueError",
+    "Hit",
     "InFlight",
     "Levels",
+    "LifeEvent",
     "Problem",
     "ProcessProblem",
     "Proposal",
@@ -58,6 +62,7 @@ __all__ = [
     "close_process",
     "columns_of",
     "content_json",
+    "count_use",
     "counts_by_level",
     "create_procedure",
     "default_plan",
@@ -68,6 +73,7 @@ __all__ = [
     "hash_content",
     "in_flight",
     "key_project",
+    "life_events",
     "load_starter",
     "move_lifecycle",
     "preview_announcement",
@@ -80,6 +86,7 @@ __all__ = [
     "register_flight_counter",
     "save_draft",
     "save_process_draft",
+    "search_procedures",
     "stop_procedure",
     "validate_process",
     "versions_in_force",

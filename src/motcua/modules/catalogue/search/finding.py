@@ -58,12 +58,9 @@ def search_procedures(
         raise ValueError(f"level {level!r}")
     catalogue = _catalogue(province, today())
     keep = _filter(level, field, online, life_event)
-    query = words_of(text[:LONGEST_QUERY])
-    if not query:
-        return _of_event(catalogue, life_event, keep)[:limit] if life_event else []
-    if _CODE.fullmatch(text.strip()):
-        return _by_code(catalogue, text.strip(), keep)[:limit]
-    return _by_words(catalogue, text, keep, begun=begun)[:limit]
+    if life_event and not words_of(text):
+        return _of_event(catalogue, life_event, keep)[:limit]
+    return search_catalogue(catalogue, text, keep, limit=limit, begun=begun)
 
 
 def count_use(province: Province, code: str) -> None:
@@ -75,24 +72,43 @@ def count_use(province: Province, code: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Catalogue:
+class Catalogue:
+    """What is searched, in memory."""
+
     index: Index
     by_code: dict[str, Entry]
 
 
-def _catalogue(province: Province, day: dt.date) -> _Catalogue:
+def search_catalogue(
+    catalogue: Catalogue,
+    text: str,
+    keep: Callable[[Entry], bool] = lambda _entry: True,
+    *,
+    limit: int = 20,
+    begun: bool = False,
+) -> list[Hit]:
+    """The search itself, of any catalogue in memory; `keep` leaves out entries."""
+    text = text.strip()[:LONGEST_QUERY]
+    if not words_of(text):
+        return []
+    if _CODE.fullmatch(text):
+        return _by_code(catalogue, text, keep)[:limit]
+    return _by_words(catalogue, text, keep, begun=begun)[:limit]
+
+
+def _catalogue(province: Province, day: dt.date) -> Catalogue:
     kept = memory()
     key = ("search", province.pk, day)
     if key not in kept:
         kept[key] = catalogue_of(_entries(province, day))
-    found: _Catalogue = kept[key]
+    found: Catalogue = kept[key]
     return found
 
 
-def catalogue_of(entries: Iterable[Entry]) -> _Catalogue:
+def catalogue_of(entries: Iterable[Entry]) -> Catalogue:
     """What is searched, of entries of any source."""
     rows = list(entries)
-    return _Catalogue(Index(rows), {one.code: one for one in rows})
+    return Catalogue(Index(rows), {one.code: one for one in rows})
 
 
 def _entries(province: Province, day: dt.date) -> Iterable[Entry]:
@@ -151,14 +167,14 @@ def _event(key: str) -> LifeEvent:
     raise ValueError(f"life event {key!r}")
 
 
-def _of_event(catalogue: _Catalogue, key: str, keep: Callable[[Entry], bool]) -> list[Hit]:
+def _of_event(catalogue: Catalogue, key: str, keep: Callable[[Entry], bool]) -> list[Hit]:
     event = _event(key)
     entries = [catalogue.by_code[code] for code in event.codes if code in catalogue.by_code]
     why = _("Việc trong đời: {event}").format(event=event.name)
     return [_hit(one, 1 - place / 100, why) for place, one in enumerate(entries) if keep(one)]
 
 
-def _by_code(catalogue: _Catalogue, text: str, keep: Callable[[Entry], bool]) -> list[Hit]:
+def _by_code(catalogue: Catalogue, text: str, keep: Callable[[Entry], bool]) -> list[Hit]:
     """Whole codes first, then codes that begin so, then codes that hold it after the dot."""
     core = text[:8]
     ranked = []
@@ -173,9 +189,9 @@ def _by_code(catalogue: _Catalogue, text: str, keep: Callable[[Entry], bool]) ->
     return [_hit(entry, score, _("Mã thủ tục")) for score, entry in ranked if keep(entry)]
 
 
-def _by_words(catalogue: _Catalogue, text: str, keep: Callable[[Entry], bool], *, begun: bool) -> list[Hit]:
+def _by_words(catalogue: Catalogue, text: str, keep: Callable[[Entry], bool], *, begun: bool) -> list[Hit]:
     index = catalogue.index
-    query, changed = index.mender.mend(words_of(text[:LONGEST_QUERY]), begun=begun)
+    query, changed = index.mender.mend(words_of(text), begun=begun)
     query = written_out(query)
     why = _why(changed)
     scores = {

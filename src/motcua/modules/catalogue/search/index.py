@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from motcua.modules.catalogue.search.language import Group, Phrase, said_phrases, turns_in
+from motcua.modules.catalogue.search.language import Group, Phrase, light, said_phrases, turns_in
 from motcua.modules.catalogue.search.mending import Mender
 from motcua.modules.catalogue.search.words import Word, words_of
 
@@ -24,6 +24,7 @@ WRONG_MARKS = 0.5  # a word with other marks than typed
 BESIDE_NAME = 0.4  # a word of the results or the field, not of the name
 IN_BRACKETS = 0.3  # weight of what a name adds in brackets
 READING = 0.95  # a synonym instead of the word itself
+LIGHT = 0.3  # weight of a word that says who
 UNKNOWN = 0.3  # weight of a word that no name has, to that of the rarest
 BEGUN = 0.8  # a word that only begins so
 SIMULATED = 0.6
@@ -104,7 +105,7 @@ class Index:
     def find(self, groups: Sequence[Group], *, begun: bool = False) -> list[Found]:
         """The entries that say something of the query, the best first. `begun`: the last word may be unfinished."""
         last = groups[-1].readings[0][-1] if begun and groups else None
-        weights = [self._weight(group.readings[0]) for group in groups]
+        weights = [self._weight(one.readings[0]) * (LIGHT if _is_light(one) else 1.0) for one in groups]
         total = sum(weights)
         shares: dict[int, float] = Counter()
         said: dict[int, set[str]] = defaultdict(set)
@@ -190,6 +191,10 @@ class Index:
                 wrong = any(one.has_marks and one.marked not in forms[one.plain] for one in (first, second))
                 out[number] += weight * (WRONG_MARKS if wrong else 1.0)
         return out
+
+
+def _is_light(group: Group) -> bool:
+    return len(group.readings) == 1 and all(word.marked in light() for word in group.readings[0])
 
 
 def _asked(groups: Sequence[Group]) -> frozenset[str]:

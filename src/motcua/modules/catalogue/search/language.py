@@ -60,20 +60,28 @@ def synonyms() -> dict[tuple[str, ...], tuple[Synonym, ...]]:
 @cache
 def filler() -> frozenset[str]:
     """Words that ask, but say nothing of what is asked for; with their marks."""
-    text = (_FOLDER / "filler.txt").read_text(encoding="utf-8")
-    return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return frozenset(_lines("filler.txt"))
+
+
+@cache
+def light() -> frozenset[str]:
+    """Words that say who, and seldom what; with their marks."""
+    return frozenset(_lines("light.txt"))
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    yield from (line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 @cache
 def turns() -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
     """Words that turn a procedure into a special one of its kind: without marks -> the forms with."""
-    text = (_FOLDER / "turns.txt").read_text(encoding="utf-8")
     found: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            words = words_of(line)
-            key = plain_of(words)
-            found[key] = found.get(key, frozenset()) | {tuple(one.marked for one in words)}
+    for line in _lines("turns.txt"):
+        words = words_of(line)
+        key = plain_of(words)
+        found[key] = found.get(key, frozenset()) | {tuple(one.marked for one in words)}
     return found
 
 
