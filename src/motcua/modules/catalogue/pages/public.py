@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.engine.documents.api import qr_svg
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.kernel.clock import today
+from motcua.kernel.text import collation_key
 from motcua.modules.catalogue.models import Procedure, Version
 from motcua.modules.catalogue.operations import proposal_of_version
 from motcua.modules.catalogue.overrides import overrides_of
@@ -70,7 +71,7 @@ def _fields(request: ViewedRequest) -> list[dict[str, Any]]:
     rows = [
         {"code": row["field__code"], "name": row["field__name"], "count": row["count"]} for row in counted
     ]
-    return sorted(rows, key=lambda row: row["name"])
+    return sorted(rows, key=lambda row: collation_key(row["name"]))
 
 
 def _query_without_page(request: ViewedRequest) -> str:
