@@ -12,6 +12,7 @@ from motcua.modules.dossiers.operations.ending import (
 )
 from motcua.modules.dossiers.operations.filing import (
     file_dossier,
+    filed_before,
     receive_dossier,
     refuse_dossier,
     register_dossier,
@@ -68,6 +69,7 @@ __all__ = [
     "draft_result",
     "extend_dossier",
     "file_dossier",
+    "filed_before",
     "forward_dossier",
     "pause_for_payment",
     "receive_dossier",

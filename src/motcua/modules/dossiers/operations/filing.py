@@ -321,6 +321,15 @@ def _refuse_repeated(province_id: int, key: str) -> None:
         raise Repeated(_earlier(province_id, key))
 
 
+def filed_before(province: Province, receiving: str, key: str) -> Done | None:
+    """What an earlier request with this idempotency key left at a desk; None when there was none."""
+    for operation_name in ("receive-new", "register"):
+        full = keyed(operation_name, receiving, key)
+        if full and _earlier_event(province.pk, full):
+            return _earlier(province.pk, full)
+    return None
+
+
 def _earlier_event(province_id: int, key: str) -> str:
     rows = fetch(
         "SELECT subject FROM events_event WHERE province_id = %s AND type = ANY(%s) AND idempotency_key = %s",
