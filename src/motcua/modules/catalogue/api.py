@@ -4,6 +4,7 @@ from motcua.modules.catalogue.caching import forget as forget_procedures
 from motcua.modules.catalogue.checks import Problem, check_proposal
 from motcua.modules.catalogue.errors import CatalogueError
 from motcua.modules.catalogue.flights import InFlight, in_flight, register_flight_counter
+from motcua.modules.catalogue.importing.operations import apply_import, read_import, start_import
 from motcua.modules.catalogue.operations import (
     announce,
     columns_of,
@@ -14,6 +15,7 @@ from motcua.modules.catalogue.operations import (
     save_draft,
     stop_procedure,
 )
+from motcua.modules.catalogue.overrides import Beside, end_override, overrides_of, set_override
 from motcua.modules.catalogue.processes.running import (
     forget_processes,
     key_project,
@@ -43,11 +45,14 @@ from motcua.modules.catalogue.queries import (
 from motcua.modules.catalogue.search.finding import Hit, count_use, search_procedures
 from motcua.modules.catalogue.search.language import LifeEvent, life_events
 from motcua.modules.catalogue.starter.loading import load_starter
+from motcua.modules.catalogue.versions import Difference, compare
 
 __all__ = [
     "Announcement",
     "Approval",
+    "Beside",
     "CatalogueError",
+    "Difference",
     "Hit",
     "InFlight",
     "Levels",
@@ -57,10 +62,12 @@ __all__ = [
     "Proposal",
     "Totals",
     "announce",
+    "apply_import",
     "approve_process",
     "check_proposal",
     "close_process",
     "columns_of",
+    "compare",
     "content_json",
     "count_use",
     "counts_by_level",
@@ -68,6 +75,7 @@ __all__ = [
     "default_plan",
     "discard_draft",
     "discard_process_draft",
+    "end_override",
     "forget_procedures",
     "forget_processes",
     "hash_content",
@@ -76,6 +84,7 @@ __all__ = [
     "life_events",
     "load_starter",
     "move_lifecycle",
+    "overrides_of",
     "preview_announcement",
     "procedure_for_unit",
     "procedure_on",
@@ -83,10 +92,13 @@ __all__ = [
     "procedures_in_force",
     "process_for",
     "process_plan",
+    "read_import",
     "register_flight_counter",
     "save_draft",
     "save_process_draft",
     "search_procedures",
+    "set_override",
+    "start_import",
     "stop_procedure",
     "validate_process",
     "versions_in_force",

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from motcua.engine.permissions.api import UnitOwned
 from motcua.engine.provinces.api import Dated, Owned
@@ -24,24 +25,24 @@ class Field(Owned):
 
 
 class OnlineLevel(models.TextChoices):
-    NONE = "none", "Chưa cung cấp trực tuyến"
-    PARTIAL = "partial", "Một phần"
-    FULL = "full", "Toàn trình"
-    UNKNOWN = "", "Chưa rõ"  # an imported list that does not say; never what an editor may announce
+    NONE = "none", _("Chưa cung cấp trực tuyến")
+    PARTIAL = "partial", _("Một phần")
+    FULL = "full", _("Toàn trình")
+    UNKNOWN = "", _("Chưa rõ")  # an imported list that does not say; never what an editor may announce
 
 
 class Lifecycle(models.TextChoices):
-    DRAFT = "draft", "Đang soạn"
-    TEST = "test", "Đang kiểm thử"
-    LIVE = "live", "Đang áp dụng"
-    STOPPED = "stopped", "Đã dừng"
+    DRAFT = "draft", _("Đang soạn")
+    TEST = "test", _("Đang kiểm thử")
+    LIVE = "live", _("Đang áp dụng")
+    STOPPED = "stopped", _("Đã dừng")
 
 
 class Origin(models.TextChoices):
-    NATIONAL = "national", "Nhập từ Cơ sở dữ liệu quốc gia"
-    STARTER = "starter", "Danh mục khởi đầu của phần mềm"
-    PROVINCE = "province", "Do tỉnh soạn"
-    SIMULATED = "simulated", "Mô phỏng"
+    NATIONAL = "national", _("Nhập từ Cơ sở dữ liệu quốc gia")
+    STARTER = "starter", _("Danh mục khởi đầu của phần mềm")
+    PROVINCE = "province", _("Do tỉnh soạn")
+    SIMULATED = "simulated", _("Mô phỏng")
 
 
 class Procedure(Owned):
@@ -307,9 +308,9 @@ class Draft(Owned):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Đang soạn"
-        ANNOUNCED = "announced", "Đã công bố"
-        DISCARDED = "discarded", "Đã bỏ"
+        OPEN = "open", _("Đang soạn")
+        ANNOUNCED = "announced", _("Đã công bố")
+        DISCARDED = "discarded", _("Đã bỏ")
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="drafts")
