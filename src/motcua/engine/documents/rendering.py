@@ -86,7 +86,7 @@ def render_bulk(
     if not sheets:
         raise DocumentRefused("documents.sheets.none", _("Chưa chọn giấy tờ nào để in."))
     job = {
-        "title": title or sheets[0].template,
+        "title": printable(title).strip() or sheets[0].template,
         "author": author,
         "sheets": [
             {"paper": sheet.paper, "landscape": sheet.landscape, "data": dict(sheet.data)} for sheet in sheets

@@ -25,7 +25,9 @@ CENTRE = c.Issuer(
     email="motcua.kinhbac@vidu.example",
     website="kinhbac.vidu.example",
 )
-OFFICE = c.Issuer(name="UBND phường Kinh Bắc", parent="UBND tỉnh Bắc Ninh", place="Kinh Bắc", phone="0222 000 0002")
+OFFICE = c.Issuer(
+    name="UBND phường Kinh Bắc", parent="UBND tỉnh Bắc Ninh", place="Kinh Bắc", phone="0222 000 0002"
+)
 APPLICANT = c.Person(
     name="Nguyễn Thị Mẫu Hạnh",
     identity="027190000001",
@@ -79,15 +81,21 @@ SAMPLES: dict[str, c.Content] = {
         **_ABOUT,
         number="12/2026",
         items=(
-            c.PaperLine(name="Văn bản xác nhận của cơ quan có thẩm quyền nước ngoài, có bản dịch", certified=1),
-            c.PaperLine(name="Hộ chiếu của cha hoặc mẹ là người nước ngoài", copies=2, note="mang bản chính để đối chiếu"),
+            c.PaperLine(
+                name="Văn bản xác nhận của cơ quan có thẩm quyền nước ngoài, có bản dịch", certified=1
+            ),
+            c.PaperLine(
+                name="Hộ chiếu của cha hoặc mẹ là người nước ngoài",
+                copies=2,
+                note="mang bản chính để đối chiếu",
+            ),
         ),
         reason="Hồ sơ thiếu văn bản thỏa thuận chọn quốc tịch cho con (khoản 1 Điều 36 Luật Hộ tịch).",
         answer_by=at(20, 17, 0),
         contact_phone="0222 000 0003",
     ),
     "03": c.RefusalContent(
-        **(_ABOUT | {"code": "", "follow_link": ""}),
+        **(_ABOUT | {"code": "", "follow_link": "", "follow_site": "", "check": ""}),
         number="03/2026",
         reason="Thủ tục này thuộc thẩm quyền của cơ quan khác; người yêu cầu chưa thuộc đối tượng giải quyết.",
         guidance="Đề nghị nộp hồ sơ tại Sở Tư pháp tỉnh Bắc Ninh hoặc trên Cổng Dịch vụ công quốc gia.",
@@ -153,7 +161,11 @@ SAMPLES: dict[str, c.Content] = {
                 done_at=at(9, 17, 0),
                 outcome="on-time",
             ),
-            c.Handing(unit="Trung tâm Phục vụ hành chính công phường Kinh Bắc", step="Trả kết quả", giver="Trần Mẫu Quang"),
+            c.Handing(
+                unit="Trung tâm Phục vụ hành chính công phường Kinh Bắc",
+                step="Trả kết quả",
+                giver="Trần Mẫu Quang",
+            ),
         ),
     ),
     "07": c.RegisterContent(
