@@ -17,6 +17,7 @@ ROOMS = (
     ("thu-tuc/", "motcua.modules.catalogue.pages.urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
+    ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
     ("api/v1/", "motcua.web.api.urls"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.clock import today
 from motcua.kernel.worktime import DayKind, WeeklyHours, WorkCalendar, short_date
 from motcua.reference.calendars.data import DayChange
+from motcua.reference.calendars.words import KINDS
 
 _WEEK_HOURS = 40  # Quyết định 188/1999/QĐ-TTg
 
@@ -48,7 +49,7 @@ def _pairs(old: WorkCalendar, new: WorkCalendar) -> Iterator[str]:
             continue
         if day.pair is None or kinds.get(day.pair) is not other[day.kind]:
             yield _("Ngày {day} ({kind}) chưa có ngày đối ứng trong lịch.").format(
-                day=short_date(day.date), kind=_(day.kind.label)
+                day=short_date(day.date), kind=KINDS[day.kind]
             )
 
 

@@ -1,0 +1,1 @@
+"""Screens of working calendars, the time calculator, versions and parameters."""
