@@ -16,12 +16,19 @@ from motcua.modules.catalogue.operations import (
     stop_procedure,
 )
 from motcua.modules.catalogue.overrides import Beside, end_override, overrides_of, set_override
+from motcua.modules.catalogue.processes.bpmn import parse_bpmn, to_bpmn
+from motcua.modules.catalogue.processes.coverage import Coverage, coverage
+from motcua.modules.catalogue.processes.demo import load_demo_processes
+from motcua.modules.catalogue.processes.importing import import_bpmn, import_process_table
+from motcua.modules.catalogue.processes.picture import picture
+from motcua.modules.catalogue.processes.projects import derive_lane, end_key_project, register_key_project
 from motcua.modules.catalogue.processes.running import (
     forget_processes,
     key_project,
     process_for,
     process_plan,
 )
+from motcua.modules.catalogue.processes.table import plan_from_table
 from motcua.modules.catalogue.processes.usual import default_plan
 from motcua.modules.catalogue.processes.validation import Problem as ProcessProblem
 from motcua.modules.catalogue.processes.validation import validate as validate_process
@@ -52,6 +59,7 @@ __all__ = [
     "Approval",
     "Beside",
     "CatalogueError",
+    "Coverage",
     "Difference",
     "Hit",
     "InFlight",
@@ -71,20 +79,29 @@ __all__ = [
     "content_json",
     "count_use",
     "counts_by_level",
+    "coverage",
     "create_procedure",
     "default_plan",
+    "derive_lane",
     "discard_draft",
     "discard_process_draft",
+    "end_key_project",
     "end_override",
     "forget_procedures",
     "forget_processes",
     "hash_content",
+    "import_bpmn",
+    "import_process_table",
     "in_flight",
     "key_project",
     "life_events",
+    "load_demo_processes",
     "load_starter",
     "move_lifecycle",
     "overrides_of",
+    "parse_bpmn",
+    "picture",
+    "plan_from_table",
     "preview_announcement",
     "procedure_for_unit",
     "procedure_on",
@@ -94,12 +111,14 @@ __all__ = [
     "process_plan",
     "read_import",
     "register_flight_counter",
+    "register_key_project",
     "save_draft",
     "save_process_draft",
     "search_procedures",
     "set_override",
     "start_import",
     "stop_procedure",
+    "to_bpmn",
     "validate_process",
     "versions_in_force",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from motcua.engine.permissions.api import Viewer
 from motcua.modules.catalogue.models import ImportBatch, Override, Procedure
+from motcua.modules.catalogue.processes.pages.samples import PROCESS_SAMPLES
 
 
 def _code() -> dict[str, Any]:
@@ -46,4 +47,4 @@ SAMPLES: dict[str, Any] = {f"catalogue:{name}": _code for name in _WITH_CODE} | 
     "catalogue:discard-import": _batch,
     "catalogue:report": lambda viewer: {**_batch(viewer), "form": "csv"},
     "catalogue:end-override": _override,
-}
+} | PROCESS_SAMPLES

@@ -1,6 +1,6 @@
 """Addresses of the room. Those with a code stand last: whatever is no word of ours is taken for a code."""
 
-from django.urls import path
+from django.urls import include, path
 
 from motcua.modules.catalogue.pages import (
     announcing,
@@ -12,6 +12,7 @@ from motcua.modules.catalogue.pages import (
     public,
     unit_changes,
 )
+from motcua.modules.catalogue.processes.pages.urls import process_urls
 from motcua.modules.catalogue.search.pages import search_urls
 
 app_name = "catalogue"
@@ -35,6 +36,7 @@ urlpatterns = [
     path("quan-ly/<str:code>/don-vi/", unit_changes.listing, name="overrides"),
     path("quan-ly/<str:code>/don-vi/<int:number>/ket-thuc/", unit_changes.end, name="end-override"),
     *search_urls,
+    path("quy-trinh/", include(process_urls)),
     path("<str:code>/", public.procedure, name="procedure"),
     path("<str:code>/in/", public.sheet, name="sheet"),
     path("<str:code>/in/pdf/", guide.guide, name="guide"),

@@ -21,6 +21,7 @@ from motcua.modules.catalogue.models import Procedure, ProcessVersion
 from motcua.modules.catalogue.permissions import PROCESS_EDIT
 from motcua.modules.catalogue.processes import events
 from motcua.modules.catalogue.processes.bpmn import parse_bpmn
+from motcua.modules.catalogue.processes.drafting import require_drafter
 from motcua.modules.catalogue.processes.running import plan_of
 from motcua.modules.catalogue.processes.table import TablePlan, TableRead, Unread, plan_from_table
 from motcua.modules.catalogue.processes.writing import (
@@ -131,7 +132,7 @@ def import_bpmn(
 ) -> ProcessVersion:
     """Saves a BPMN drawing as the draft of a procedure's process. Raises NotPermitted, CatalogueError
     catalogue.bpmn.*, catalogue.process.*."""
-    viewer.require(PROCESS_EDIT, province=procedure.province_id, unit_path=WHOLE)
+    require_drafter(viewer, procedure)
     plan = parse_bpmn(content)
     name = plan.name or procedure.code
     plan = replace(plan, procedure_code=procedure.code, variant=variant, name=name)

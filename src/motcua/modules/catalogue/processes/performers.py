@@ -51,13 +51,14 @@ def units_concerned(
     found: list[UnitInfo] = []
     if procedure.at_province:
         at_province = [one for one in units if one.kind in OF_PROVINCE]
-        found += _named(at_province, info) or at_province
+        found += named_departments(at_province, info) or at_province
     if procedure.at_commune:
         found += [one for one in units if one.kind == OF_COMMUNE]
     return found
 
 
-def _named(units: Iterable[UnitInfo], info: ProcedureInfo | None) -> list[UnitInfo]:
+def named_departments(units: Iterable[UnitInfo], info: ProcedureInfo | None) -> list[UnitInfo]:
+    """Of these units, those the procedure names among its agencies."""
     agencies = info.content.agencies if info else ()
     names = {search_key(one.name) for one in agencies}
     codes = {one.code for one in agencies if one.code}

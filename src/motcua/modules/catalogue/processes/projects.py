@@ -14,8 +14,9 @@ from motcua.engine.provinces.api import Province
 from motcua.kernel.text import squeeze
 from motcua.modules.catalogue.errors import CatalogueError
 from motcua.modules.catalogue.models import KeyProject, ProcessVersion
-from motcua.modules.catalogue.permissions import PROCESS_APPROVE, PROCESS_EDIT
+from motcua.modules.catalogue.permissions import PROCESS_APPROVE
 from motcua.modules.catalogue.processes import events
+from motcua.modules.catalogue.processes.drafting import require_drafter
 from motcua.modules.catalogue.processes.lanes import derived
 from motcua.modules.catalogue.processes.running import plan_of
 from motcua.modules.catalogue.processes.writing import WHOLE, Origins, save_process_draft
@@ -28,7 +29,7 @@ def derive_lane(
 ) -> ProcessVersion:
     """Saves a lane's process as a draft, derived from an approved version. Raises NotPermitted, CatalogueError
     catalogue.lane.unapproved, .unknown, .cycle."""
-    viewer.require(PROCESS_EDIT, province=version.province_id, unit_path=WHOLE)
+    require_drafter(viewer, version.process.procedure)
     if version.approved_at is None or version.process.variant:
         raise CatalogueError(
             "lane.unapproved", _("Luồng nhanh chỉ rút từ quy trình thông thường đã phê duyệt.")

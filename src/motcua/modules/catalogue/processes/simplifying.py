@@ -20,10 +20,9 @@ from motcua.kernel.clock import today
 from motcua.kernel.text import squeeze
 from motcua.modules.catalogue.errors import CatalogueError
 from motcua.modules.catalogue.models import Procedure, Simplification
-from motcua.modules.catalogue.permissions import PROCESS_EDIT
 from motcua.modules.catalogue.processes import events
 from motcua.modules.catalogue.processes.costs import Burden, Cost, cost_of, formula, formula_on, percent_saved
-from motcua.modules.catalogue.processes.writing import WHOLE
+from motcua.modules.catalogue.processes.drafting import require_drafter
 
 GOAL = Decimal(30)  # percent, of time and of cost (Resolution 68-NQ/TW)
 
@@ -89,7 +88,7 @@ def save_simplification(
 
     Raises NotPermitted, CatalogueError catalogue.simplification.what, .formula, .finished, .values.
     """
-    viewer.require(PROCESS_EDIT, province=procedure.province_id, unit_path=WHOLE)
+    require_drafter(viewer, procedure)
     by = _checked(proposal)
     with transaction.atomic():
         procedure = (
@@ -146,7 +145,7 @@ def finish_simplification(
     viewer: Viewer, row: Simplification, day: dt.date, *, idempotency_key: str | None = None
 ) -> Simplification:
     """Says that the plan was carried out. Raises CatalogueError catalogue.simplification.finished, .day."""
-    viewer.require(PROCESS_EDIT, province=row.province_id, unit_path=WHOLE)
+    require_drafter(viewer, row.procedure)
     with transaction.atomic():
         row = (
             Simplification.objects.select_for_update(of=("self",))

@@ -21,8 +21,9 @@ from motcua.kernel.text import search_key, squeeze
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan, to_json
 from motcua.modules.catalogue.errors import CatalogueError
 from motcua.modules.catalogue.models import Link, Procedure, Process, ProcessVersion, Step
-from motcua.modules.catalogue.permissions import PROCESS_APPROVE, PROCESS_EDIT
+from motcua.modules.catalogue.permissions import PROCESS_APPROVE
 from motcua.modules.catalogue.processes import events
+from motcua.modules.catalogue.processes.drafting import require_drafter
 from motcua.modules.catalogue.processes.performers import performers_of
 from motcua.modules.catalogue.processes.running import forget_processes, plan_of
 from motcua.modules.catalogue.processes.usual import limit_of
@@ -73,7 +74,7 @@ def save_process_draft(
     there was none). `origins.limit_text` None keeps the limit the procedure has today.
     Raises NotPermitted, CatalogueError catalogue.process.overtaken, catalogue.process.shape.
     """
-    viewer.require(PROCESS_EDIT, province=procedure.province_id, unit_path=WHOLE)
+    require_drafter(viewer, procedure)
     plan = cleaned(plan)
     _refuse_shape(plan)
     with transaction.atomic():
@@ -146,7 +147,7 @@ def _row(version: ProcessVersion, step: StepPlan, performer: str) -> Step:
 
 def discard_process_draft(viewer: Viewer, version: ProcessVersion) -> None:
     """Deletes a draft: nothing was ever run by it. Raises CatalogueError catalogue.process.approved."""
-    viewer.require(PROCESS_EDIT, province=version.province_id, unit_path=WHOLE)
+    require_drafter(viewer, version.process.procedure)
     with transaction.atomic():
         procedure = _locked(version.process.procedure)
         version = _still_draft(version)
