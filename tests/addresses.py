@@ -74,6 +74,12 @@ def api_address(route: ApiRoute, viewer: Viewer) -> str:
     return reverse(route.name, kwargs=known[route.name](viewer) if route.parameters else None)
 
 
+def api_body(route: ApiRoute, viewer: Viewer) -> dict[str, Any] | None:
+    """A well-formed body for the writing operation of an address, when its room registered one."""
+    known = {f"api:{name}": body for router in registered_routers() for name, body in router.bodies.items()}
+    return known[route.name](viewer) if route.name in known else None
+
+
 def _all_routes() -> list[Route]:
     return sorted(
         (

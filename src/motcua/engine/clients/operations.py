@@ -19,6 +19,7 @@ from motcua.engine.clients.permissions import MANAGE
 from motcua.engine.clients.scopes import is_scope
 from motcua.engine.clients.units import find_unit
 from motcua.engine.events.api import record
+from motcua.engine.outbox.api import withdraw_lane
 from motcua.engine.permissions.api import Grant, NotPermitted, Role, Viewer
 from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import now, today
@@ -87,7 +88,6 @@ def create_client(viewer: Viewer, province: Province, draft: Draft) -> tuple[Api
             unit_code=unit[0],
             unit_path=unit[1],
             source=GRANT_SOURCE,
-            source_id=client.pk,
             valid_from=today(),
         )
         _tell(viewer, CREATED, client, {"role": role.code, "scopes": ", ".join(scopes), "unit": unit[0]})
@@ -144,8 +144,10 @@ def revoke_client(viewer: Viewer, province: Province, uid: UUID) -> ApiClient:
         client = _locked(province, uid)
         client.revoked_at, client.former_digest, client.former_until = now(), None, None
         client.save(update_fields=["revoked_at", "former_digest", "former_until"])
-        Grant.objects.filter(source=GRANT_SOURCE, source_id=client.pk).delete()
+        Grant.objects.filter(source=GRANT_SOURCE, user_id=client.user_id).delete()
         User.objects.filter(pk=client.user_id).update(is_active=False)
+        for hook in client.subscriptions.exclude(state=Subscription.State.REMOVED):
+            withdraw_lane(hook.lane, hook.province_id)
         client.subscriptions.update(state=Subscription.State.REMOVED)
         _tell(viewer, REVOKED, client, {})
     return client

@@ -52,5 +52,5 @@ def calls_of(client: ApiClient) -> list[ApiCall]:
 
 
 def grant_of(client: ApiClient) -> Grant | None:
-    rows = Grant.objects.filter(source=GRANT_SOURCE, source_id=client.pk).select_related("role")
+    rows = Grant.objects.filter(source=GRANT_SOURCE, user_id=client.user_id).select_related("role")
     return rows.first()

@@ -18,6 +18,7 @@ from motcua.engine.clients.permissions import MANAGE
 from motcua.engine.clients.scopes import EVENTS_READ
 from motcua.engine.clients.webhooks import new_secret
 from motcua.engine.events.api import event_types, record
+from motcua.engine.outbox.api import withdraw_lane
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.privacy.api import seal
 from motcua.engine.provinces.models import Province
@@ -100,6 +101,8 @@ def _change(viewer: Viewer, province: Province, uid: UUID, state: str, type_: st
         if row.state != state:
             row.state, row.failing_since = state, None
             row.save(update_fields=["state", "failing_since"])
+            if state == Subscription.State.REMOVED:
+                withdraw_lane(row.lane, row.province_id)
             _tell(viewer, type_, row, {})
     return row
 

@@ -3,7 +3,7 @@
 from motcua.engine.outbox.errors import OutboxError
 from motcua.engine.outbox.models import Message, State
 from motcua.engine.outbox.operations import cancel_message, replay_lane, replay_message
-from motcua.engine.outbox.putting import put
+from motcua.engine.outbox.putting import put, withdraw_lane
 from motcua.engine.outbox.queries import backlog_size, messages_of
 from motcua.engine.outbox.senders import (
     Outgoing,
@@ -38,4 +38,5 @@ __all__ = [
     "send_due",
     "send_lane",
     "sender_of",
+    "withdraw_lane",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from motcua.engine.outbox.models import Message, State, seal_payload
+from motcua.engine.outbox.models import OPEN, Message, State, seal_payload
 from motcua.engine.provinces.models import Province
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now
@@ -64,6 +64,14 @@ def put(
     message.pk = rows[0][0]
     message._state.adding = False
     return message
+
+
+def withdraw_lane(lane: str, province_id: int) -> int:
+    """Cancels all that is still open in a lane which ends for good; returns how many. In the caller's transaction."""
+    rows = Message.objects.filter(
+        province_id=province_id, lane=lane, state__in=[str(state) for state in OPEN]
+    )
+    return rows.update(state=State.CANCELLED, lease=None)
 
 
 def _parameters(message: Message) -> list[Any]:

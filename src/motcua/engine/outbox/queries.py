@@ -22,7 +22,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """One lane: how much waits, since when, what is lost, and its breaker ("closed", "open", "probe")."""
+    """One lane: how much waits, since when, what is lost, and its breaker ("closed", "open", "probe").
+
+    `adapter`: some room sends it; `stopped`: its adapter does not send now (not set up, or paused).
+    """
 
     lane: str
     waiting: int
@@ -34,6 +37,7 @@ class Backlog:
     last_error: str
     last_success_at: dt.datetime | None
     adapter: bool
+    stopped: bool
 
 
 def visible(viewer: Viewer, province: Province | None) -> QuerySet[Message]:
@@ -60,10 +64,14 @@ def backlog(viewer: Viewer, province: Province | None) -> list[Backlog]:
     )
     counted: dict[str, dict[str, Any]] = {row["lane"]: dict(row) for row in rows}
     lanes = {lane.lane: lane for lane in Lane.objects.filter(province=province)}
-    return [_line(name, counted.get(name, {}), lanes.get(name)) for name in sorted({*counted, *lanes})]
+    return [
+        _line(province.pk, name, counted.get(name, {}), lanes.get(name))
+        for name in sorted({*counted, *lanes})
+    ]
 
 
-def _line(name: str, row: dict[str, Any], lane: Lane | None) -> Backlog:
+def _line(province_id: int, name: str, row: dict[str, Any], lane: Lane | None) -> Backlog:
+    sender = sender_of(name)
     return Backlog(
         name,
         row.get("waiting", 0),
@@ -74,7 +82,8 @@ def _line(name: str, row: dict[str, Any], lane: Lane | None) -> Backlog:
         lane.open_until if lane else None,
         lane.last_error if lane else "",
         lane.last_success_at if lane else None,
-        sender_of(name) is not None,
+        sender is not None,
+        sender is not None and not sender.ready(province_id, name),
     )
 
 

@@ -70,7 +70,7 @@ def _answer(
 
 def _check(request: HttpRequest, client: ApiClient, guarded: Guarded) -> None:
     method = request.method or ""
-    scope = guarded.scopes.get("GET" if method == "HEAD" else method)
+    scope = guarded.scopes.get(method)
     if scope is None:
         raise ApiError(405, "api.method", _("Địa chỉ này không nhận {method}.").format(method=method[:10]))
     if scope != ANY and scope not in client.scopes:

@@ -22,6 +22,7 @@ from motcua.engine.clients.api import (
     pause_subscription,
     remove_subscription,
     resume_subscription,
+    revoke_client,
     rewind_subscription,
 )
 from motcua.engine.clients.feeding import feed_all
@@ -210,10 +211,23 @@ def test_redirects_are_not_followed(subscribed, province, hook):
 def test_removed_is_removed(subscribed, admin, province, hook):
     row, _secret = subscribed
     happen(province, 1)
+    feed_all()
     remove_subscription(admin, province, row.uid)
-    assert deliver() == 0
+    assert deliver() == 0 and hook.got == []
+    assert list(Message.objects.filter(lane=row.lane).values_list("state", flat=True)) == ["cancelled"]
     with pytest.raises(ClientsError):
         resume_subscription(admin, province, row.uid)
+
+
+def test_webhooks_end_with_their_client(subscribed, admin, province, hook):
+    row, _secret = subscribed
+    happen(province, 1)
+    feed_all()
+    revoke_client(admin, province, row.client.uid)
+    assert deliver() == 0 and hook.got == []
+    row.refresh_from_db()
+    assert row.state == Subscription.State.REMOVED
+    assert not Message.objects.filter(state=State.WAITING).exists()
 
 
 def test_strangers(subscribed, person, province, other_province, hook):
