@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 
 import segno
 from django.utils.translation import gettext as _
@@ -125,6 +126,7 @@ _TO_B, _TO_C, _START_B, _START_C = 100, 99, 104, 105
 _RUNS = re.compile(r"\d{4,}|\d+|\D+")
 
 
+@lru_cache(maxsize=256)  # the receipt, its label and its reprints carry the same link
 def qr_svg(text: str) -> str:
     """A QR code (error correction M, two modules of quiet) as SVG, for screens and papers."""
     if not text:
