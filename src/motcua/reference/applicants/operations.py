@@ -92,7 +92,7 @@ def merge_applicants(
     Raises NotPermitted, ApplicantRefused (applicants.merge.same, applicants.merge.province,
     applicants.record.merged, applicants.reason.length).
     """
-    viewer.require(MERGE, province=kept.province_id, unit_path="/")
+    viewer.require(MERGE, province=kept.province_id)
     words = _reason(reason)
     if kept.province_id != gone.province_id:
         raise ApplicantRefused("merge.province", _("Chỉ gộp được hai bản ghi của cùng một tỉnh."))
@@ -118,7 +118,7 @@ def undo_merge(
     Raises NotPermitted, ApplicantRefused (applicants.merge.none, applicants.identity.known when another record has
     taken its identity number since, applicants.reason.length).
     """
-    viewer.require(MERGE, province=gone.province_id, unit_path="/")
+    viewer.require(MERGE, province=gone.province_id)
     _reason(reason)
     with transaction.atomic():
         row = _locked(gone)

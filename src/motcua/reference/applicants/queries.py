@@ -29,6 +29,19 @@ SELECT id FROM applicants_applicant
 WHERE array_to_tsvector(string_to_array(rtrim('p' || province_id::text || ' ' || search_text), ' ')) @@ %s::tsquery
     AND province_id = %s AND merged_into_id IS NULL AND erased_at IS NULL LIMIT %s
 """
+# 30 among the newest 10,000 of 300,000 and more: some 1,000 in all.
+COMMON = 30
+_SEEN_AMONG_NEWEST = """
+SELECT count(*) FROM (
+    SELECT 1 FROM (
+        SELECT * FROM applicants_applicant
+        WHERE province_id = %s
+            AND (SELECT reltuples FROM pg_class WHERE oid = 'applicants_applicant'::regclass) > 300000
+        ORDER BY id DESC LIMIT 10000) AS newest
+    WHERE array_to_tsvector(string_to_array(rtrim('p' || province_id::text || ' ' || search_text), ' ')) @@ %s::tsquery
+        AND merged_into_id IS NULL AND erased_at IS NULL
+    LIMIT 30) AS seen
+"""
 _SAME_PERSON = """
 WITH RECURSIVE up(id, above) AS (
     SELECT id, merged_into_id FROM applicants_applicant WHERE id = %s
@@ -78,9 +91,9 @@ def find_applicants(viewer: Viewer, province: Province, text: str = "") -> Query
     if not words:
         return rows.order_by(*BY_NAME)
     query = words_query(province.pk, words)
-    found = _matching(province.pk, query) if query else []
-    if len(found) <= MOST_ORDERED:
-        return rows.filter(pk__in=found).order_by(*BY_NAME)
+    few = _few_matching(province.pk, query) if query else []
+    if few is not None:
+        return rows.filter(pk__in=few).order_by(*BY_NAME)
     # Walking by name would pass over everybody before the letter; numbers of rows know nothing of names.
     return rows.filter(_Words(F("province_id"), F("search_text"), Value(query))).order_by(*BY_AGE)
 
@@ -112,13 +125,20 @@ def _words_from(province_id: int, begun: str) -> list[str]:
     return list(rows.values_list("word", flat=True)[: MOST_LONGER + 1])
 
 
-def _matching(province_id: int, query: str) -> list[int]:
-    """Keys of at most MOST_ORDERED + 1 matching rows. Several words are looked up in the index whatever the planner
-    thinks of them together: it takes words for independent, and nobody is called both Văn and Thị."""
+def _few_matching(province_id: int, query: str) -> list[int] | None:
+    """Keys of the matching rows; None when there are more than MOST_ORDERED.
+
+    Several words are looked up in the index whatever the planner thinks of them together: it takes words for
+    independent, and nobody is called both Văn and Thị. What is common among the newest of very many is not counted.
+    """
+    one_word = query.count("&") == 1
     with connection.cursor() as cursor:
-        one_word = query.count("&") == 1
+        cursor.execute(_SEEN_AMONG_NEWEST, [province_id, query])
+        if cursor.fetchone() == (COMMON,):
+            return None
         cursor.execute(_ONE_WORD if one_word else _WORDS, [query, province_id, MOST_ORDERED + 1])
-        return [row[0] for row in cursor.fetchall()]
+        found = [row[0] for row in cursor.fetchall()]
+    return found if len(found) <= MOST_ORDERED else None
 
 
 def _exactly(province: Province, text: str) -> Q | None:

@@ -87,7 +87,7 @@ def find(request: ViewedRequest, uid: uuid.UUID) -> Applicant:
 def show(request: ViewedRequest, found: Applicant, *, status: int = 200, **more: Any) -> HttpResponse:
     """An applicant's page."""
     viewer = request.viewer
-    may_merge = viewer.may(MERGE, province=found.province_id, unit_path="/")
+    may_merge = viewer.may(MERGE, province=found.province_id)
     oversees = viewer.may(READINGS_VIEW, province=found.province_id)
     context: dict[str, Any] = {
         "applicant": found,

@@ -26,7 +26,7 @@ from motcua.reference.applicants.words import MERGE as MERGE_PURPOSE
 def merge(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     """Compares this record with another and says which one is kept. Without the other, offers the likely ones."""
     kept = find(request, uid)
-    request.viewer.require(MERGE, province=kept.province_id, unit_path="/")
+    request.viewer.require(MERGE, province=kept.province_id)
     other = _other(request, request.POST.get("voi") or request.GET.get("voi", ""))
     if request.method == "POST" and other is not None:
         if request.POST.get("swap"):

@@ -8,6 +8,8 @@ from motcua.engine.permissions.api import NotPermitted
 from motcua.engine.privacy.api import Reading
 from motcua.engine.provinces.api import Province
 from motcua.reference.applicants.api import (
+    Applicant,
+    after,
     find_applicants,
     ids_of_person,
     load_demo_applicants,
@@ -121,3 +123,29 @@ def test_the_demonstration_is_always_the_same(province, officer):
     assert first[0].identity_number == "027000000001" and first[0].phone == "0900000001"
     assert sum(row.kind == "enterprise" for row in first) == 10
     assert first[5].representative and "Mẫu" in first[5].representative
+
+
+def test_many_of_one_name_come_newest_first_and_few_by_name(enter, officer, province, monkeypatch):
+    rows = [enter(f"Nguyễn Mẫu {name}") for name in ("Yến", "An", "Lan", "Bình")]
+    assert names(officer, province, "mau") == [f"Nguyễn Mẫu {name}" for name in ("An", "Bình", "Lan", "Yến")]
+    monkeypatch.setattr("motcua.reference.applicants.queries.MOST_ORDERED", 3)
+    assert names(officer, province, "mau nguyen") == names(officer, province, "mau")
+    assert names(officer, province, "mau") == [f"Nguyễn Mẫu {name}" for name in ("Bình", "Lan", "An", "Yến")]
+    assert names(officer, province, "mau an") == ["Nguyễn Mẫu An"]
+    for many in (True, False):
+        monkeypatch.setattr("motcua.reference.applicants.queries.MOST_ORDERED", 3 if many else 1000)
+        every = list(find_applicants(officer, province, "mau"))
+        for place, last in enumerate(every):
+            assert list(after(find_applicants(officer, province, "mau"), last)) == every[place + 1 :]
+    assert set(every) == set(rows)
+
+
+def test_words_are_known_however_a_name_was_written(enter, officer, province):
+    row = enter("Nguyễn Mẫu Quỳnh")
+    assert names(officer, province, "quy") == ["Nguyễn Mẫu Quỳnh"]
+    Applicant.objects.filter(pk=row.pk).update(search_text="nguyen mau khuong")
+    assert (
+        names(officer, province, "khuo") == ["Nguyễn Mẫu Quỳnh"] and names(officer, province, "quynh") == []
+    )
+    for other in ("khu", "khuong", "khuongx"):
+        assert (names(officer, province, other) != []) == (other != "khuongx")

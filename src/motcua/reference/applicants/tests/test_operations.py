@@ -247,14 +247,17 @@ class TestMerging:
         with pytest.raises(ApplicantRefused, match="không gộp"), replays(snapshot, TOLD):
             undo_merge(officer, kept, "Nhầm người rồi")
 
-    def test_only_over_the_whole_province(self, province, person, pair, officer):
+    def test_only_with_the_right_in_the_province(self, province, person, pair):
         kept, gone = pair
-        ward = person("phuong", province, VIEW, MANAGE, MERGE, path="/H05/H05.15/")
-        with pytest.raises(NotPermitted), replays(snapshot, TOLD):
-            merge_applicants(ward, kept, gone, "Cùng một người")
-        merge_applicants(officer, kept, gone, "Cùng một người")
-        with pytest.raises(NotPermitted), replays(snapshot, TOLD):
-            undo_merge(ward, gone, "Nhầm người rồi")
+        elsewhere = Province.objects.create(key="q", agency_code="H06", place_code="25")
+        strangers = person("la", elsewhere, VIEW, MANAGE, MERGE), person("khong", province, VIEW, MANAGE)
+        for stranger in strangers:
+            with pytest.raises(NotPermitted), replays(snapshot, TOLD):
+                merge_applicants(stranger, kept, gone, "Cùng một người")
+        merge_applicants(person("phuong", province, MERGE, path="/H05/H05.15/"), kept, gone, "Cùng một người")
+        for stranger in strangers:
+            with pytest.raises(NotPermitted), replays(snapshot, TOLD):
+                undo_merge(stranger, gone, "Nhầm người rồi")
 
 
 class TestLikeness:

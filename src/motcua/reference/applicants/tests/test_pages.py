@@ -64,7 +64,7 @@ def test_a_page_of_the_list_asks_little(client, enter, django_assert_max_num_que
     for number in range(25):
         enter(f"Nguyễn Mẫu {chr(65 + number)}")
     client.get(url("list"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get(url("list"), {"q": "mau"})
 
 
