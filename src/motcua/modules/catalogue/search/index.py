@@ -7,11 +7,12 @@ by how many of the query's neighbouring words are neighbours in it too (`phrases
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from motcua.modules.catalogue.search.language import Group, Phrase, light, said_phrases, turns_in
@@ -27,6 +28,7 @@ READING = 0.95  # a synonym instead of the word itself
 LIGHT = 0.3  # weight of a word that says who
 UNKNOWN = 0.3  # weight of a word that no name has, to that of the rarest
 BEGUN = 0.8  # a word that only begins so
+CONSIDERED = 300  # the nearest, of which closeness and turns are looked at
 SIMULATED = 0.6
 ESSENTIAL = 1.03
 TURNED = 0.9  # for each turning word of the name that the query does not say
@@ -71,14 +73,6 @@ class _Document:
     weight: float = 0.0
 
 
-@dataclass(slots=True)
-class _Matches:
-    """By document: the share of a reading that is said, and the words that say it."""
-
-    shares: dict[int, float] = field(default_factory=dict)
-    said: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
 class Index:
     """Says the same once built."""
 
@@ -103,33 +97,39 @@ class Index:
         self.mender = Mender([*names, *said_phrases()])
 
     def find(self, groups: Sequence[Group], *, begun: bool = False) -> list[Found]:
-        """The entries that say something of the query, the best first. `begun`: the last word may be unfinished."""
+        """The entries that say most of the query (300 at most), the best first. `begun`: the last word may be unfinished."""
         last = groups[-1].readings[0][-1] if begun and groups else None
         weights = [self._weight(one.readings[0]) * (LIGHT if _is_light(one) else 1.0) for one in groups]
         total = sum(weights)
-        shares: dict[int, float] = Counter()
-        said: dict[int, set[str]] = defaultdict(set)
+        matches: dict[int, float] = defaultdict(float)
         for group, weight in zip(groups, weights, strict=True):
-            best = self._best_reading(group, last)
-            for number, share in best.shares.items():
-                shares[number] += weight * share / total
-                said[number] |= best.said[number]
-        phrases = self._phrases(groups)
-        asked = _asked(groups)
-        found = []
-        for number, coverage in shares.items():
-            match = (1 - PHRASE) * coverage + PHRASE * phrases.get(number, 0.0)
-            found.append(self._found(number, match, said[number], asked))
+            share_of_group = (1 - PHRASE) * weight / total
+            for number, share in self._best_reading(group, last).items():
+                matches[number] += share_of_group * share
+        for number, share in self._phrases(groups).items():
+            if number in matches:
+                matches[number] += PHRASE * share
+        near = heapq.nlargest(CONSIDERED, matches, key=lambda one: matches[one] * self.documents[one].boost)
+        asked, said = _asked(groups), self._said(groups, last)
+        found = [self._found(number, matches[number], said, asked) for number in near]
         return sorted(found, key=lambda one: (-one.score, len(one.entry.name), one.entry.code))
 
-    def _found(self, number: int, match: float, said: set[str], asked: frozenset[str]) -> Found:
+    def _found(self, number: int, match: float, said: frozenset[str], asked: frozenset[str]) -> Found:
         document = self.documents[number]
-        close = sum(self.rarity[word] * document.share[word] for word in said if word in document.share)
+        close = sum(self.rarity[word] * document.share[word] for word in said & document.share.keys())
         closeness = math.sqrt(close / document.weight) if document.weight else 0.0
         turned = TURNED ** min(2, len(document.turns - asked))
         return Found(
             document.entry, match * (1 - CLOSENESS + CLOSENESS * closeness) * turned * document.boost
         )
+
+    def _said(self, groups: Sequence[Group], last: Word | None) -> frozenset[str]:
+        """All words of the query in any reading, and what its unfinished word may become."""
+        words = {word.plain for group in groups for reading in group.readings for word in reading}
+        return frozenset(words.union(self._beginning(last)))
+
+    def _beginning(self, last: Word | None) -> Sequence[str]:
+        return self.mender.beginning(last.plain) if last is not None and len(last.plain) >= 2 else ()
 
     def _weight(self, words: Phrase) -> float:
         return sum(self._weighs(word) for word in words)
@@ -137,38 +137,38 @@ class Index:
     def _weighs(self, word: Word) -> float:
         return self.rarity.get(word.plain, self.unknown)
 
-    def _best_reading(self, group: Group, last: Word | None) -> _Matches:
-        best = _Matches()
-        for place, reading in enumerate(group.readings):
-            factor = READING if place else 1.0
-            matches = self._read(reading, last)
-            for number, share in matches.shares.items():
-                if share * factor > best.shares.get(number, 0.0):
-                    best.shares[number] = share * factor
-                    best.said[number] = matches.said[number]
+    def _best_reading(self, group: Group, last: Word | None) -> dict[int, float]:
+        """By document, the share of the group that it says, in the reading that it says most of."""
+        best = self._read(group.readings[0], last)
+        for reading in group.readings[1:]:
+            for number, share in self._read(reading, None).items():
+                if share * READING > best.get(number, 0.0):
+                    best[number] = share * READING
         return best
 
-    def _read(self, reading: Phrase, last: Word | None) -> _Matches:
-        out = _Matches()
+    def _read(self, reading: Phrase, last: Word | None) -> dict[int, float]:
+        shares: dict[int, float] = defaultdict(float)
         total = self._weight(reading)
         for word in reading:
             weight = self._weighs(word) / total
             heard = self._hear(word)
-            if word is last and len(word.plain) >= 2:
-                for longer in self.mender.beginning(word.plain):
-                    for number, (share, candidate) in self._hear(Word(longer, longer)).items():
-                        if share * BEGUN > heard.get(number, (0.0, ""))[0]:
-                            heard[number] = (share * BEGUN, candidate)
-            for number, (share, candidate) in heard.items():
-                out.shares[number] = out.shares.get(number, 0.0) + weight * share
-                out.said[number].add(candidate)
-        return out
+            if word is last:
+                for longer in self._beginning(last):
+                    for number, share in self._hear(Word(longer, longer)).items():
+                        heard[number] = max(heard.get(number, 0.0), share * BEGUN)
+            for number, share in heard.items():
+                shares[number] += weight * share
+        return shares
 
-    def _hear(self, word: Word) -> dict[int, tuple[float, str]]:
-        heard = dict.fromkeys(self.beside.get(word.plain, ()), (BESIDE_NAME, word.plain))
-        for number in self.postings.get(word.plain, ()):
-            wrong = word.has_marks and word.marked not in self.documents[number].marked[word.plain]
-            heard[number] = (WRONG_MARKS if wrong else 1.0, word.plain)
+    def _hear(self, word: Word) -> dict[int, float]:
+        heard = dict.fromkeys(self.beside.get(word.plain, ()), BESIDE_NAME)
+        where = self.postings.get(word.plain, ())
+        if not word.has_marks:
+            heard |= dict.fromkeys(where, 1.0)
+            return heard
+        for number in where:
+            right = word.marked in self.documents[number].marked[word.plain]
+            heard[number] = 1.0 if right else WRONG_MARKS
         return heard
 
     def _phrases(self, groups: Sequence[Group]) -> dict[int, float]:

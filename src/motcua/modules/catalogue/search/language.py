@@ -138,12 +138,12 @@ def events_in(query: Phrase) -> Iterator[tuple[LifeEvent, bool]]:
 
 def turns_in(words: Phrase) -> frozenset[str]:
     """The turning words of a name or query, by their form without marks."""
-    known = turns()
+    known, plain = turns(), plain_of(words)
     found = set()
     for length in (1, 2, 3, 4):
         for start in range(len(words) - length + 1):
+            key = plain[start : start + length]
             span = words[start : start + length]
-            key = plain_of(span)
             if key in known and any(
                 all(typed.marked in (typed.plain, said) for typed, said in zip(span, form, strict=True))
                 for form in known[key]

@@ -27,11 +27,12 @@ class Mender:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         forms: dict[str, Counter[str]] = defaultdict(Counter)
-        self.pairs: set[tuple[str, str]] = set()
+        self.pairs: dict[tuple[str, str], tuple[str, str]] = {}  # without marks -> as first written
         for phrase in phrases:
             for word in phrase:
                 forms[word.plain][word.marked] += 1
-            self.pairs |= {(a.plain, b.plain) for a, b in pairwise(phrase)}
+            for a, b in pairwise(phrase):
+                self.pairs.setdefault((a.plain, b.plain), (a.marked, b.marked))
         self.usual = {plain: counted.most_common(1)[0][0] for plain, counted in forms.items()}
         self.vocabulary = sorted(forms)
         self.sounds: dict[str, list[str]] = defaultdict(list)
@@ -52,8 +53,16 @@ class Mender:
                 mended.append(word)
             else:
                 mended.append(Word(chosen, chosen))
-                changed.append((word.marked, self.usual[chosen]))
+                changed.append((word.marked, self._written(chosen, before, after)))
         return tuple(mended), tuple(changed)
+
+    def _written(self, plain: str, before: str, after: str) -> str:
+        """With marks, as it is written beside these neighbours."""
+        if (before, plain) in self.pairs:
+            return self.pairs[before, plain][1]
+        if (plain, after) in self.pairs:
+            return self.pairs[plain, after][0]
+        return self.usual[plain]
 
     def beginning(self, plain: str) -> list[str]:
         """The known words that begin so, besides the word itself."""

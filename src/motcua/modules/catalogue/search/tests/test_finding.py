@@ -70,8 +70,8 @@ def test_a_life_event_said_alone_lists_all_of_it(province):
 
 
 def test_why_tells_what_was_taken_for_what(province):
-    hit = search_procedures(province, "kết hpn")[0]
-    assert hit.why == "Khớp tên thủ tục, hiểu “hpn” là “hôn”"
+    hit = search_procedures(province, "giấy phép xây dựgn")[0]
+    assert hit.why == "Khớp tên thủ tục, hiểu “dựgn” là “dựng”"
 
 
 def test_what_is_stopped_or_no_more_in_force_is_not_found(province):
