@@ -49,8 +49,9 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         super().__init__(*args, **options)
 
     def deconstruct(self) -> Any:
-        name, path, args, options = super().deconstruct()
-        return name, path, args, {**options, "context": self.context}
+        name, _path, args, options = super().deconstruct()
+        # Migrations of other rooms name the field by this room's door.
+        return name, "motcua.engine.privacy.api.SealedField", args, {**options, "context": self.context}
 
     def get_internal_type(self) -> str:
         return "BinaryField"

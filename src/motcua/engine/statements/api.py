@@ -39,5 +39,5 @@ def _execute(sql: str, parameters: Sequence[Any], using: str) -> tuple[list[tupl
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with DatabaseErrorWrapper(connection), psycopg.Cursor(connection.connection) as raw:
-        raw.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+        raw.execute(sql, parameters, prepare=True)
         return (raw.fetchall() if raw.description else []), raw.rowcount

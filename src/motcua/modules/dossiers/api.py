@@ -1,6 +1,7 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
+from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
@@ -71,6 +72,7 @@ __all__ = [
     "file_dossier",
     "filed_before",
     "forward_dossier",
+    "load_demo_dossiers",
     "pause_for_payment",
     "receive_dossier",
     "record_late_reason",

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 
@@ -10,20 +11,28 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.engine.clients.api import register_router
+        from motcua.engine.permissions.api import PUBLIC
+        from motcua.engine.privacy.api import declare_purpose
         from motcua.engine.registers.api import declare_register
+        from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
         from motcua.modules.dossiers import events, permissions, queries  # noqa: F401
         from motcua.modules.dossiers.following import follow_units
+        from motcua.modules.dossiers.recalendar import follow_calendars
         from motcua.modules.dossiers.telling import declare_notices
         from motcua.modules.dossiers.warning import declare_warnings
 
         follow_units()
+        follow_calendars()
         declare_notices()
         declare_warnings()
         register_flight_counter(queries.in_flight)
         register_router("dossiers", _router, tag="Hồ sơ", samples=dict.fromkeys(_OF_ONE, _some_dossier))
         for kind, label in _REGISTERS.items():
             declare_register(kind, label)
+        declare_purpose("dossiers.print", _PRINTING)
+        add_entry(Entry(_("Hồ sơ"), "dossiers:work", permissions.VIEW, _WORKBENCH, order=5))
+        add_entry(Entry(_("Tra cứu hồ sơ"), "follow:follow", PUBLIC, _FOLLOWING, order=15))
 
 
 _REGISTERS = {
@@ -58,3 +67,8 @@ def _some_dossier(viewer: Any) -> dict[str, Any]:
     own = in_units(viewer, Dossier.objects.all()).order_by("-pk").first()
     found = own or Dossier.objects.order_by("-pk").first()
     return {"uid": found.uid if found else uuid7()}
+
+
+_PRINTING = gettext_noop("In giấy tờ của hồ sơ")
+_WORKBENCH = _("Việc cần làm theo hạn, hồ sơ, duyệt và ký, quá hạn, bảng điều hành")
+_FOLLOWING = _("Hồ sơ của bạn đang ở đâu: nhập mã hồ sơ và mã kiểm tra in trên giấy tiếp nhận")

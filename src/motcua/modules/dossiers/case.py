@@ -21,7 +21,7 @@ from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.statements.api import Jsonb, fetch, run
 from motcua.kernel.clock import local, now
-from motcua.kernel.worktime import Duration, WorkCalendar, hand_over_by
+from motcua.kernel.worktime import Duration, FirstDayRule, WorkCalendar, hand_over_by
 from motcua.modules.catalogue.api import process_plan
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import clock as clocks
@@ -113,6 +113,10 @@ class Case:
     def calendar(self) -> WorkCalendar:
         """The working calendar of the handling unit."""
         return calendar_for(self.province_id, self.row["unit_path"])
+
+    def rules(self, day: dt.date) -> FirstDayRule:
+        """The province's first-day rule on a day."""
+        return rule_for(self.province_id, day)
 
     @property
     def plan(self) -> ProcessPlan:
@@ -219,7 +223,7 @@ class Case:
 
     def reckon(self, calendar: WorkCalendar | None = None) -> clocks.Clock:
         """Folds the whole clock and caches its dates on the row."""
-        clock = clocks.fold(self.history(), calendar or self.calendar)
+        clock = clocks.fold(self.history(), calendar or self.calendar, self.rules)
         values = {
             "promised": clock.promised,
             "legal_due": clock.legal_due,

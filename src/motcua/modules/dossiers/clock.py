@@ -8,7 +8,7 @@ taken out, Decision 766/QĐ-TTg) are reckoned with the calendar given.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from motcua.kernel.worktime import (
     rule_on,
 )
 
+RuleOn = Callable[[dt.date], FirstDayRule]  # the first-day rule of a province on a day
 SUPPLEMENT, PAYMENT, SYSTEM = "supplement", "payment", "system"
 RESTART, RESUME = "restart", "resume"
 STOPS_THE_LAW = (SUPPLEMENT, PAYMENT)  # what waits for a national system stops only the officer's clock
@@ -74,9 +75,7 @@ def promise(
     return due(calendar, at, limit, rule).at if limit else None
 
 
-def fold(
-    entries: Iterable[Entry], calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None = None
-) -> Clock:
+def fold(entries: Iterable[Entry], calendar: WorkCalendar, rules: RuleOn | None = None) -> Clock:
     """The clock after all entries, in order."""
     clock = Clock()
     for entry in entries:
@@ -84,15 +83,13 @@ def fold(
     return clock
 
 
-def apply(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None = None
-) -> Clock:
+def apply(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None = None) -> Clock:
     """The clock after one more entry."""
     step = _STEPS.get(entry.kind)
     return clock if step is None else step(clock, entry, calendar, rules)
 
 
-def _start(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None) -> Clock:
+def _start(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     limit = read_limit(entry.data.get("limit", ""))
     reckoned = _due(calendar, entry.at, limit, rules)
     return replace(
@@ -105,7 +102,7 @@ def _start(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[F
     )
 
 
-def _pause(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None) -> Clock:
+def _pause(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     asked = entry.data["for"] == SUPPLEMENT
     return replace(
         clock,
@@ -115,9 +112,7 @@ def _pause(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[F
     )
 
 
-def _resume(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> Clock:
+def _resume(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     paused = clock.paused_at or entry.at
     legal, index = clock.legal_due, clock.index_due
     if clock.paused_for in STOPS_THE_LAW:
@@ -131,20 +126,16 @@ def _resume(
     return replace(clock, paused_for="", paused_at=None, legal_due=legal, index_due=index, promised=promised)
 
 
-def _extend(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> Clock:
+def _extend(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     to = _instant(entry.data["to"])
     return replace(clock, promised=to, legal_due=to, index_due=to, extensions=clock.extensions + 1)
 
 
-def _end(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None) -> Clock:
+def _end(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     return replace(clock, ended=entry.at, paused_for="", paused_at=None)
 
 
-def _reopen(
-    clock: Clock, entry: Entry, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> Clock:
+def _reopen(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | None) -> Clock:
     """The days on which the dossier was taken for ended do not count against anybody."""
     ended = clock.ended or entry.at
     return replace(
@@ -166,9 +157,13 @@ _STEPS = {
 
 
 def _due(
-    calendar: WorkCalendar, at: dt.datetime, limit: Limit | None, rules: Sequence[FirstDayRule] | None
+    calendar: WorkCalendar, at: dt.datetime, limit: Limit | None, rules: RuleOn | None
 ) -> dt.datetime | None:
-    return due(calendar, at, limit, rule_on(local(at).date(), rules)).at if limit else None
+    return due(calendar, at, limit, _rule(rules, local(at).date())).at if limit else None
+
+
+def _rule(rules: RuleOn | None, day: dt.date) -> FirstDayRule:
+    return rules(day) if rules is not None else rule_on(day)
 
 
 def _shifted(
@@ -223,7 +218,7 @@ def picture(
     entries: Sequence[Entry],
     calendar: WorkCalendar,
     now: dt.datetime,
-    rules: Sequence[FirstDayRule] | None = None,
+    rules: RuleOn | None = None,
     *,
     most: int = 120,
 ) -> list[DayCell]:
@@ -236,7 +231,7 @@ def picture(
     last = min(local(max(ends)).date(), first + dt.timedelta(days=most - 1))
     stops = _stops(entries, clock.ended or now)
     start = (
-        due(calendar, clock.started, clock.limit, rule_on(first, rules)).counted_from if clock.limit else None
+        due(calendar, clock.started, clock.limit, _rule(rules, first)).counted_from if clock.limit else None
     )
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     return [_cell(day, calendar, clock, stops, start, now) for day in days]
@@ -311,9 +306,7 @@ def _stopped(calendar: WorkCalendar, stops: list[_Stop], begin: dt.datetime, end
     )
 
 
-def story(
-    entries: Sequence[Entry], calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None = None
-) -> list[str]:
+def story(entries: Sequence[Entry], calendar: WorkCalendar, rules: RuleOn | None = None) -> list[str]:
     """What moved the dates, in sentences, the first being how the appointment was reckoned."""
     told: list[str] = []
     clock = Clock()
@@ -330,7 +323,7 @@ def _sentence(
     before: Clock,
     after: Clock,
     calendar: WorkCalendar,
-    rules: Sequence[FirstDayRule] | None,
+    rules: RuleOn | None,
 ) -> str:
     if entry.kind == "start":
         return _start_sentence(entry, after, calendar, rules)
@@ -356,14 +349,12 @@ def _sentence(
     return ""
 
 
-def _start_sentence(
-    entry: Entry, after: Clock, calendar: WorkCalendar, rules: Sequence[FirstDayRule] | None
-) -> str:
+def _start_sentence(entry: Entry, after: Clock, calendar: WorkCalendar, rules: RuleOn | None) -> str:
     if after.limit is None:
         return _("Tiếp nhận lúc {moment}; thủ tục không quy định thời hạn.").format(
             moment=instant_text(local(entry.at))
         )
-    return due(calendar, entry.at, after.limit, rule_on(local(entry.at).date(), rules)).explanation
+    return due(calendar, entry.at, after.limit, _rule(rules, local(entry.at).date())).explanation
 
 
 def _resume_sentence(moment: str, before: Clock, after: Clock, entry: Entry) -> str:

@@ -20,11 +20,11 @@ from motcua.modules.catalogue.api import (
     approve_process,
     forget_processes,
     load_starter,
+    procedures_in_force,
     process_for,
     save_process_draft,
 )
 from motcua.modules.catalogue.data import ProcessPlan, StepLink, StepPlan
-from motcua.modules.catalogue.models import Procedure
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import Filing, HandedPaper, Handover, ResultDraft
 from motcua.modules.dossiers.models import Dossier, Task
@@ -137,7 +137,8 @@ class Story:
 
     def draft(self, favourable: bool = True) -> ResultDraft:
         if favourable:
-            return ResultDraft("Kết quả theo quy định của thủ tục", True, "Hồ sơ đủ điều kiện; đề nghị cấp.")
+            summary = "Hồ sơ đủ điều kiện; đề nghị cấp."
+            return ResultDraft("Kết quả theo quy định của thủ tục", True, summary, self.stage.scan)
         return ResultDraft(
             "Văn bản trả lời không đủ điều kiện", False, "Chưa đáp ứng điều kiện theo quy định."
         )
@@ -433,7 +434,7 @@ def _joint_process(stage: Stage) -> None:
     with frozen(day):
         if process_for(province, FUNERAL, day) is None:
             return
-        procedure = Procedure.objects.get(province=province, code=FUNERAL)
+        procedure = procedures_in_force(province, day).get(code=FUNERAL)
         name = "Hỗ trợ chi phí mai táng (quy trình liên thông mẫu)"
         plan = ProcessPlan(0, uuid.UUID(int=0), FUNERAL, "", name, steps, tuple(links))
         version = save_process_draft(Installer(), procedure, plan)

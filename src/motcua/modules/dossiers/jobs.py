@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from motcua.engine.jobs.api import every
+from motcua.engine.jobs.api import every, job
+from motcua.modules.dossiers.recalendar import follow_dates
 from motcua.modules.dossiers.telling import tell_applicants
 from motcua.modules.dossiers.warning import warn_and_escalate
 
@@ -15,3 +16,8 @@ def tell() -> None:
 @every(30.0, "dossiers.warn", "Cảnh báo bước sắp đến hạn, báo lãnh đạo bước quá hạn")
 def warn() -> None:
     warn_and_escalate()
+
+
+@job("dossiers.follow-calendar", "Tính lại hạn hồ sơ theo lịch làm việc mới", once=False)
+def follow_calendar(province_id: int, path: str) -> None:
+    follow_dates(province_id, path)

@@ -214,7 +214,7 @@ def _open_leg(case: Case, step: StepPlan, unit_code: str) -> None:
     limit = step.leg_limit
     rounds = Leg.objects.filter(dossier_id=case.id, key=step.key).aggregate(last=Max("round"))["last"] or 0
     entry = clocks.Entry("start", case.now, {"limit": limit})
-    due = clocks.fold([entry], calendar).legal_due
+    due = clocks.fold([entry], calendar, case.rules).legal_due
     task = case.open_step(step, unit=unit)
     if due is not None:
         task.update(due_at=due, warn_at=case.warn_at(unit[1], due, task["working_minutes"]))

@@ -24,7 +24,7 @@ from motcua.modules.dossiers.lexemes import LexemeQuery
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.states import ENDED, Status
 from motcua.reference.applicants.api import find_applicants, ids_of_person
-from motcua.reference.calendars.api import calendar_for
+from motcua.reference.calendars.api import calendar_for, rule_for
 
 SEATS = ("unit_path", "received_path", "return_path")
 _CODE = re.compile(r"^[0-9A-Z.]+-\d{6}-?\d*$", re.IGNORECASE)
@@ -297,7 +297,16 @@ def clock_entries(dossier: Dossier) -> list[clocks.Entry]:
 
 def clock_of(dossier: Dossier) -> clocks.Clock:
     """The clock folded anew from its entries."""
-    return clocks.fold(clock_entries(dossier), calendar_for(dossier.province_id, dossier.unit_path))
+    return clocks.fold(
+        clock_entries(dossier),
+        calendar_for(dossier.province_id, dossier.unit_path),
+        rules_of(dossier.province_id),
+    )
+
+
+def rules_of(province_id: int) -> clocks.RuleOn:
+    """The first-day rule of a province by day."""
+    return lambda day: rule_for(province_id, day)
 
 
 @dataclass(frozen=True, slots=True)

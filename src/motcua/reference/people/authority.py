@@ -12,7 +12,7 @@ from motcua.engine.permissions.api import Grant, NotPermitted, Role, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
 from motcua.reference.people.errors import PeopleError
-from motcua.reference.people.models import Person, Post
+from motcua.reference.people.models import Person, Post, PostKind
 from motcua.reference.people.permissions import ADMINISTRATIVE, MANAGE, ROLES
 
 
@@ -128,6 +128,7 @@ def authority_of(viewer: Viewer, permission: str, province_id: int, unit_path: s
         models.Q(province=province_id) | models.Q(province__isnull=True),
         user_id=viewer.user_id,
         unit_path__in=above,
+        source__in=PostKind.values,
         role__permissions__permission=permission,
     ).values_list("source_id", flat=True)
     posts = Post.objects.filter(pk__in=granted, withdrawn=False).select_related("stands_for__person", "role")

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import motcua.engine.privacy.fields
+import motcua.engine.privacy.api
 import motcua.kernel.ids
 
 
@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                 ("issued_on", models.DateField(null=True)),
                 (
                     "handed_to",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="dossiers.handed-to", default="", null=True
                     ),
                 ),
@@ -486,7 +486,7 @@ class Migration(migrations.Migration):
                 ("unit_code", models.CharField(max_length=35)),
                 (
                     "facts",
-                    motcua.engine.privacy.fields.SealedField(blank=True, context="dossiers.slip", default=""),
+                    motcua.engine.privacy.api.SealedField(blank=True, context="dossiers.slip", default=""),
                 ),
                 (
                     "dossier",

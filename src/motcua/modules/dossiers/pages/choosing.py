@@ -73,7 +73,9 @@ def people_choices(province: Province, people: QuerySet[User]) -> Choices:
     """Officers with their load, the lightest first, those away last."""
     users = list(people[:MOST_PEOPLE])
     loads = loads_of(province, [user.pk for user in users])
-    users.sort(key=lambda user: (loads[user.pk].away, loads[user.pk].minutes, collation_key(user.display_name)))
+    users.sort(
+        key=lambda user: (loads[user.pk].away, loads[user.pk].minutes, collation_key(user.display_name))
+    )
     return [(str(user.pk), f"{user.display_name} ({loads[user.pk].words()})") for user in users]
 
 
@@ -88,13 +90,15 @@ def units_of(viewer: Viewer, province: Province, permission: str) -> list[UnitIn
         for unit in units_today(province.pk).values()
         if viewer.may(permission, province=province, unit_path=unit.path)
     ]
-    return sorted(found, key=lambda unit: (unit.level, collation_key(unit.name)))
+    return sorted(found, key=lambda unit: (unit.path.count("/"), collation_key(unit.name)))
 
 
 def unit_choices(province: Province, *, without: str = "") -> Choices:
     """Units that may be asked for an opinion or handed a dossier: agencies, not the province itself."""
     kinds = ("department", "office", "inspectorate", "board", "commune_committee")
-    known = [unit for unit in units_today(province.pk).values() if unit.kind in kinds and unit.code != without]
+    known = [
+        unit for unit in units_today(province.pk).values() if unit.kind in kinds and unit.code != without
+    ]
     known.sort(key=lambda unit: (unit.kind == "commune_committee", collation_key(unit.name)))
     return [(unit.code, unit.name) for unit in known]
 

@@ -24,7 +24,7 @@ from motcua.modules.dossiers.models import Dossier, Slip
 from motcua.modules.dossiers.pages.intake import Intake
 from motcua.modules.dossiers.pages.scanned import read_card
 from motcua.modules.dossiers.pages.shell import dossier_or_404, show
-from motcua.modules.dossiers.queries import clock_entries, registered
+from motcua.modules.dossiers.queries import clock_entries, registered, rules_of
 from motcua.modules.dossiers.units import handling_choices, units_today
 from motcua.reference.applicants.api import (
     Applicant,
@@ -326,7 +326,11 @@ _ENDINGS = {"receive": _receive, "supplement": _supplement, "refuse": _refuse}
 def received(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     """What was just done: code, appointment and why, papers to print, and on to the next person."""
     dossier = dossier_or_404(request, uid)
-    told = clocks.story(clock_entries(dossier), calendar_for(dossier.province_id, dossier.unit_path))
+    told = clocks.story(
+        clock_entries(dossier),
+        calendar_for(dossier.province_id, dossier.unit_path),
+        rules_of(dossier.province_id),
+    )
     context = {
         "dossier": dossier,
         "story": told[0] if told else "",

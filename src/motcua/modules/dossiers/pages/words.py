@@ -37,6 +37,28 @@ LANES: Mapping[str, str] = {
     "green-24h": gettext_noop("luồng xanh 24 giờ"),
     "green-60": gettext_noop("luồng xanh 60% thời gian"),
 }
+SLIPS: Mapping[str, str] = {
+    "01": gettext_noop("Giấy tiếp nhận và hẹn trả kết quả"),
+    "02": gettext_noop("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    "03": gettext_noop("Phiếu từ chối tiếp nhận, giải quyết hồ sơ"),
+    "04": gettext_noop("Phiếu xin lỗi và hẹn lại ngày trả kết quả"),
+    "05": gettext_noop("Thông báo dừng giải quyết hồ sơ"),
+    "06": gettext_noop("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+    "07": gettext_noop("Sổ theo dõi hồ sơ"),
+    "apology": gettext_noop("Thư xin lỗi vì quá hạn"),
+    "withdrawal": gettext_noop("Phiếu rút hồ sơ"),
+    "label": gettext_noop("Nhãn hồ sơ"),
+    "handover": gettext_noop("Danh sách bàn giao hồ sơ"),
+}
+# Codes of the applicants room: what a person's data is opened for.
+PURPOSES: Mapping[str, str] = {
+    "applicants.handle": gettext_noop("Giải quyết hồ sơ"),
+    "applicants.receive": gettext_noop("Tiếp nhận, trả kết quả hồ sơ"),
+    "applicants.contact": gettext_noop("Liên hệ với người nộp"),
+    "applicants.verify": gettext_noop("Đối chiếu giấy tờ"),
+    "applicants.request": gettext_noop("Theo yêu cầu của chính người đó"),
+    "applicants.complaint": gettext_noop("Giải quyết khiếu nại, phản ánh"),
+}
 _DAY = 480
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,7 +21,7 @@ from motcua.engine.accounts.api import User
 from motcua.engine.permissions.api import Grant, NotPermitted, ViewedRequest, Viewer, page
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now, today
-from motcua.modules.catalogue.models import Field
+from motcua.modules.catalogue.api import versions_in_force
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND
@@ -31,6 +31,7 @@ from motcua.modules.dossiers.filters import delete_filter, filters_of, save_filt
 from motcua.modules.dossiers.models import Task
 from motcua.modules.dossiers.pages.choosing import Choices, people_choices, units_of
 from motcua.modules.dossiers.pages.returning import back
+from motcua.modules.dossiers.pages.shell import show
 from motcua.modules.dossiers.pages.words import KINDS, State, kind_word, step_state
 from motcua.modules.dossiers.queries import WorkFilter, work_list
 from motcua.modules.dossiers.units import unit_name
@@ -136,7 +137,7 @@ def work(request: ViewedRequest) -> HttpResponse:
         "kinds": [(kind, kind_word(kind)) for kind in KINDS],
         "dues": DUES,
         "waitings": WAITINGS,
-        "fields": Field.objects.filter(province=request.province).order_by("name").values_list("code", "name"),
+        "fields": _fields(request.province),
         "units": _units(request),
         "saved": saved,
         "query": query_of(wanted),
@@ -144,7 +145,7 @@ def work(request: ViewedRequest) -> HttpResponse:
         "may_work": any(request.viewer.may(one) for one in set(PERMISSION_OF_KIND.values())),
         "may_receive": request.viewer.may(may.RECEIVE),
     }
-    return render(request, "dossiers/work.html", context)
+    return show(request, "dossiers/work.html", context)
 
 
 def page_of(rows: QuerySet[Task], after: Cursor | None) -> list[Task]:
@@ -195,10 +196,18 @@ def _filtered(wanted: WorkFilter) -> bool:
     return any(value for name, value in asdict(wanted).items() if name != "whose")
 
 
+def _fields(province: Province) -> Choices:
+    """Fields of the procedures in force, by name."""
+    rows = (
+        versions_in_force(province, today()).order_by("field__name").values_list("field__code", "field__name")
+    )
+    return list(dict.fromkeys(rows))
+
+
 def _units(request: ViewedRequest) -> Choices:
     """The viewer's units, when there is more than one."""
     units = units_of(request.viewer, request.province, may.VIEW)
-    return [(unit.code, unit.name) for unit in units] if 1 < len(units) else []
+    return [(unit.code, unit.name) for unit in units] if len(units) > 1 else []
 
 
 def assignable(viewer: Viewer, province: Province) -> Choices:
@@ -264,7 +273,9 @@ def _step(text: str) -> tuple[uuid.UUID, str] | None:
 def _act(request: ViewedRequest) -> Callable[[uuid.UUID, str], Done]:
     viewer, key, what = request.viewer, request.POST.get("key", "")[:60], request.POST.get("lam", "")
     if what == "claim":
-        return lambda uid, step: api.claim_step(viewer, uid, step=step, idempotency_key=key and f"{key}:{step}")
+        return lambda uid, step: api.claim_step(
+            viewer, uid, step=step, idempotency_key=key and f"{key}:{step}"
+        )
     text = request.POST.get("nguoi", "")
     if what not in ("assign", "redistribute") or not text.isdecimal() or len(text) > 18:
         raise DossierRefused("assign.nobody", _("Hãy chọn người nhận việc."))
@@ -284,7 +295,6 @@ def _act(request: ViewedRequest) -> Callable[[uuid.UUID, str], Done]:
 @page(may.VIEW, methods=("POST",))
 def keep_filter(request: ViewedRequest) -> HttpResponse:
     """Keeps the filter of the list under a name."""
-
 
     if request.province is None:
         raise Http404
@@ -312,5 +322,3 @@ def drop_filter(request: ViewedRequest, key: int) -> HttpResponse:
         raise Http404
     messages.success(request, _("Đã xóa bộ lọc."))
     return redirect(f"{reverse('dossiers:work')}?ai=mine")
-
-

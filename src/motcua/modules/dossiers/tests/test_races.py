@@ -116,9 +116,11 @@ def test_one_acts_and_the_other_is_told(world, name):
 
 
 def test_one_key_at_the_same_moment_receives_once(world):
-    file = lambda: api.file_dossier(
-        world.viewers["desk"], world.province, world.filing(), idempotency_key="same"
-    )
+    def file() -> Any:
+        return api.file_dossier(
+            world.viewers["desk"], world.province, world.filing(), idempotency_key="same"
+        )
+
     outcomes = both(file, file, file)
     assert len({one.uid for one in outcomes}) == 1
     assert Dossier.objects.count() == 1 and Slip.objects.count() == 1

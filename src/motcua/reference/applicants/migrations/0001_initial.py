@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import motcua.engine.privacy.fields
+import motcua.engine.privacy.api
 import motcua.kernel.ids
 
 
@@ -58,33 +58,33 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "identity_number",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.identity_number", default="", max_length=30
                     ),
                 ),
                 ("identity_blind", models.BinaryField(default=b"", max_length=32)),
                 (
                     "phone",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.phone", default="", max_length=20
                     ),
                 ),
                 ("phone_blind", models.BinaryField(default=b"", max_length=32)),
                 (
                     "email",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.email", default="", max_length=254
                     ),
                 ),
                 (
                     "address",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.address", default="", max_length=500
                     ),
                 ),
                 (
                     "birth_date",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.birth_date", default="", max_length=10
                     ),
                 ),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ("place_code", models.CharField(blank=True, max_length=5)),
                 (
                     "representative",
-                    motcua.engine.privacy.fields.SealedField(
+                    motcua.engine.privacy.api.SealedField(
                         blank=True, context="applicants.representative", default="", max_length=200
                     ),
                 ),

@@ -1,4 +1,4 @@
-"""The demonstration province, its cast and its published figures; at once when they are already there."""
+"""The demonstration province: cast, published figures, catalogue, dossiers; at once when they are already there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from motcua.engine.provinces.api import Province
+from motcua.modules.catalogue.api import load_starter
+from motcua.modules.dossiers.api import load_demo_dossiers
+from motcua.reference.applicants.api import load_demo_applicants
 from motcua.reference.organisations.api import load_reference
 from motcua.reference.people.api import demo_accounts, demo_cast, load_cast, load_roles
 from motcua.reports.forms.api import load_published
@@ -29,6 +32,9 @@ class Command(BaseCommand):
         load_roles()
         load_cast(province)
         load_published(province)
+        load_starter(province, fill=True)
+        load_demo_applicants(province)
+        load_demo_dossiers(province)
         if options["verbosity"] > 0:
             self._print_accounts(time.monotonic() - started)
 
