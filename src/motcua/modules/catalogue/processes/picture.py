@@ -20,10 +20,10 @@ from motcua.modules.catalogue.data import ProcessPlan, StepLink, StepPlan
 from motcua.modules.catalogue.processes.graph import CriticalPath, critical_path, in_order, is_return
 from motcua.modules.catalogue.processes.words import days_text, place_name, role_name, step_time
 
-WIDTH = 360
-LANE, NARROW_LANE, MANY_LANES = 32, 22, 5
+WIDTH = 330
+LANE, NARROW_LANE, MANY_LANES = 28, 22, 5
 LINE, GAP, TOP = 17, 16, 12
-RADIUS = 11
+RADIUS = 10
 NAME_LETTER, SMALL_LETTER = 7.6, 6.7  # mean width of a letter at 14 and 12.5 units
 
 INK, SOFT, LINK, GOOD, BAD, EDGE, BAND, RULE = (
@@ -71,7 +71,7 @@ def picture(
     units: Mapping[str, str] | None = None,
     name: str = "quy-trinh",
 ) -> SafeString:
-    """The process as inline SVG, 360 units wide, to be scaled by its container.
+    """The process as inline SVG, 330 units wide, to be scaled by its container.
 
     done, current, late: step keys that show how far a dossier is. units: names by agency code. name: prefix of the
     ids inside, to be different for each picture on a page.
@@ -98,7 +98,7 @@ class _Picture:
         self.steps: Sequence[StepPlan] = in_order(plan) or sorted(plan.steps, key=lambda one: one.order)
         self.lanes = list(dict.fromkeys(_lane_of(one) for one in self.steps))
         self.lane_width = LANE if len(self.lanes) < MANY_LANES else NARROW_LANE
-        self.left = min(len(self.lanes) * self.lane_width, 160)
+        self.left = min(len(self.lanes) * self.lane_width, 140)
         self.lane_width = self.left // max(len(self.lanes), 1)
         self.text_x = self.left + 10
         self.rows = self._rows()
