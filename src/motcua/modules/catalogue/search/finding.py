@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ _LEAST = 0.12  # below that a hit is chance
 _OF_EVENT = 0.75  # the first procedure of a life event that is all the query says
 _LEVELS = ("", "province", "commune")
 LONGEST_QUERY = 200
+_building = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def _catalogue(province: Province, day: dt.date) -> Catalogue:
     kept = memory()
     key = ("search", province.pk, day)
     if key not in kept:
-        kept[key] = catalogue_of(_entries(province, day))
+        with _building:  # the others wait for one that builds, instead of building it as well
+            if key not in kept:
+                kept[key] = catalogue_of(_entries(province, day))
     found: Catalogue = kept[key]
     return found
 
