@@ -15,6 +15,8 @@ ROOMS = (
     ("doc-du-lieu-ca-nhan/", "motcua.engine.privacy.pages.urls"),
     ("nguoi-nop/", "motcua.reference.applicants.pages.urls"),
     ("thu-tuc/", "motcua.modules.catalogue.pages.urls"),
+    ("ho-so/", "motcua.modules.dossiers.pages.urls"),
+    ("tra-cuu/", "motcua.modules.dossiers.pages.public_urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),

@@ -1,0 +1,146 @@
+"""One dossier as a visitor has it before them: what is open, and what they may do with it now."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
+from motcua.modules.catalogue.api import process_plan
+from motcua.modules.catalogue.data import ProcessPlan, StepPlan
+from motcua.modules.dossiers import permissions as may
+from motcua.modules.dossiers.case import PERMISSION_OF_KIND
+from motcua.modules.dossiers.models import Dossier, DossierResult, Reopening, SupplementConsent, Task
+from motcua.modules.dossiers.pages.choosing import Choices, performer_choices, unit_choices
+from motcua.modules.dossiers.parts import leads_to
+from motcua.modules.dossiers.states import TABLE, Status
+
+
+class Desk:
+    """A dossier, its steps, and the visitor's rights over it. Asks each thing once."""
+
+    def __init__(self, viewer: Viewer, province: Province, dossier: Dossier) -> None:
+        self.viewer = viewer
+        self.province = province
+        self.dossier = dossier
+        self._people: dict[tuple[str, str], Choices] = {}
+
+    @property
+    def status(self) -> Status:
+        return Status(self.dossier.status)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """All steps, the oldest first."""
+        rows = (
+            Task.objects.filter(dossier=self.dossier).select_related("assignee", "closed_by").order_by("pk")
+        )
+        found = list(rows)
+        for task in found:
+            task.dossier = self.dossier
+        return found
+
+    @cached_property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.closed_at is None]
+
+    @cached_property
+    def plan(self) -> ProcessPlan | None:
+        return process_plan(self.dossier.process_id) if self.dossier.process_id else None
+
+    @cached_property
+    def result(self) -> DossierResult | None:
+        return DossierResult.objects.filter(dossier=self.dossier).first()
+
+    @cached_property
+    def reopening(self) -> Reopening | None:
+        """The wish to reopen that waits for a decision."""
+        rows = Reopening.objects.filter(dossier=self.dossier, decided_at__isnull=True)
+        return rows.select_related("asked_by").first()
+
+    @cached_property
+    def consents(self) -> list[SupplementConsent]:
+        return list(
+            SupplementConsent.objects.filter(dossier=self.dossier).select_related("by").order_by("pk")
+        )
+
+    # -- rights -------------------------------------------------------------------------------------
+
+    def may(self, permission: str, path: str) -> bool:
+        return self.viewer.may(permission, province=self.province, unit_path=path)
+
+    @cached_property
+    def paths(self) -> set[str]:
+        dossier = self.dossier
+        return {dossier.unit_path, dossier.received_path, dossier.return_path} | {
+            task.unit_path for task in self.open_tasks
+        }
+
+    def may_move(self, operation: str) -> bool:
+        """The state table lets the operation be done from here, and the visitor holds it over the seat named."""
+        move = TABLE[operation]
+        if self.dossier.status not in move.sources:
+            return False
+        seats = {
+            "receiving": {self.dossier.received_path},
+            "handling": {self.dossier.unit_path},
+            "returning": {self.dossier.return_path},
+        }.get(move.seat, self.paths)
+        if move.seat == "task" or not move.permissions:
+            return True
+        return any(self.may(permission, path) for permission in move.permissions for path in seats)
+
+    def may_do(self, task: Task) -> bool:
+        """The step's permission in its unit, and the step is nobody's, the visitor's, or theirs to direct."""
+        if not self.may(PERMISSION_OF_KIND[task.kind], task.unit_path):
+            return False
+        return task.assignee_id in (None, self.viewer.user_id) or self.may(may.ASSIGN, task.unit_path)
+
+    # -- the process --------------------------------------------------------------------------------
+
+    def after(self, task: Task, outcome: str = "") -> tuple[StepPlan, ...]:
+        """What the process opens after a step."""
+        return self.plan.after(task.key, outcome) if self.plan and _planned(task) else ()
+
+    def leads_to_return(self, task: Task) -> bool:
+        return any(step.kind == "return" for step in self.after(task))
+
+    def earlier(self, task: Task) -> list[StepPlan]:
+        """Steps before this one in the process, the nearest first, without reception."""
+        plan = self.plan
+        if plan is None or not _planned(task):
+            return []
+        found = [
+            step
+            for step in plan.steps
+            if step.key != task.key and step.kind != "reception" and leads_to(plan, step.key, task.key)
+        ]
+        return sorted(found, key=lambda step: -step.order)
+
+    # -- choices ------------------------------------------------------------------------------------
+
+    def performers(self, kind: str, unit_path: str) -> Choices:
+        known = self._people.get((kind, unit_path))
+        if known is None:
+            known = self._people[kind, unit_path] = performer_choices(self.province, kind, unit_path)
+        return known
+
+    def next_performers(self, task: Task) -> Choices:
+        """Officers for the step that comes next, when one of the dossier's own units does it."""
+        for step in self.after(task):
+            if step.kind == "return":
+                continue
+            if step.place == "handling":
+                return self.performers(step.kind, self.dossier.unit_path)
+            if step.place == "receiving":
+                return self.performers(step.kind, self.dossier.received_path)
+        return []
+
+    @cached_property
+    def units(self) -> Choices:
+        """Other agencies, to ask or to hand the dossier to."""
+        return unit_choices(self.province, without=self.dossier.unit_code)
+
+
+def _planned(task: Task) -> bool:
+    return "?" not in task.key

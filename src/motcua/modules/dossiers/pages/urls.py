@@ -1,0 +1,46 @@
+from django.urls import path
+
+from motcua.modules.dossiers.pages import (
+    acting,
+    approving,
+    board,
+    overdue,
+    printing,
+    reception,
+    searching,
+    showing,
+    worklist,
+)
+
+app_name = "dossiers"
+urlpatterns = [
+    path("", worklist.work, name="work"),
+    path("hang-loat/", worklist.several, name="several"),
+    path("bo-loc/", worklist.keep_filter, name="keep-filter"),
+    path("bo-loc/<int:key>/xoa/", worklist.drop_filter, name="drop-filter"),
+    path("duyet/", approving.approvals, name="approvals"),
+    path("bang-dieu-hanh/", board.board, name="board"),
+    path("dieu-chuyen/", board.redistribute, name="redistribute"),
+    path("vang-mat/", board.absent, name="absent"),
+    path("vang-mat/xong/", board.back_again, name="back-again"),
+    path("qua-han/", overdue.late, name="overdue"),
+    path("qua-han/ghi/", overdue.settle, name="settle"),
+    path("qua-han/xuat/", overdue.export, name="overdue-export"),
+    path("tim/", searching.search, name="search"),
+    path("in/", printing.several, name="print"),
+    path("so/", printing.books, name="books"),
+    path("so/theo-doi/", printing.register_book, name="register"),
+    path("so/ban-giao/", printing.handover_list, name="handover"),
+    path("tiep-nhan/", reception.reception, name="reception"),
+    path("tiep-nhan/hom-nay/", reception.desk_today, name="desk-today"),
+    path("tiep-nhan/xong/<uuid:uid>/", reception.received, name="received"),
+    path("<uuid:uid>/", showing.dossier, name="dossier"),
+    path("<uuid:uid>/viec/<slug:work>/", acting.act, name="act"),
+    path("<uuid:uid>/nguoi-nop/", acting.opened, name="open-person"),
+    path("<uuid:uid>/thanh-phan/<int:number>/", acting.attach, name="attach"),
+    path("<uuid:uid>/thanh-phan/<int:number>/tep/", acting.paper_file, name="paper-file"),
+    path("<uuid:uid>/ket-qua/tep/", acting.result_file, name="result-file"),
+    path("<uuid:uid>/giay-to/<uuid:slip>/", printing.slip, name="slip"),
+    path("<uuid:uid>/phieu-kiem-soat/", printing.control_slip, name="control"),
+    path("<uuid:uid>/nhan/", printing.folder_label, name="label"),
+]
