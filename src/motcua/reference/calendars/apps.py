@@ -20,6 +20,6 @@ class CalendarsConfig(AppConfig):
                 route="calendars:year",
                 rule=PUBLIC,
                 description=_("Ngày làm việc, ngày nghỉ của cả năm; tính hạn giải quyết hồ sơ"),
-                order=65,
+                order=30,
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,14 +18,17 @@ from motcua.kernel.worktime import Limit, LimitUnit, parse_limit
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`read` turns text into the value and raises ValueError for what it does not take; `hint` shows how to write
-    it; `choices` are (text, Vietnamese label) when only these are taken."""
+    it; `choices` are (text, Vietnamese label) when only these are taken; `words` tells a text otherwise than it is kept."""
 
     read: Callable[[str], Any]
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    words: Callable[[str], str] | None = None
 
     def tell(self, text: str) -> str:
         """The text in words for people."""
+        if self.words is not None:
+            return self.words(text)
         labels = dict(self.choices)
         return _(labels[text]) if text in labels else text
 
@@ -70,10 +74,16 @@ def count(least: int = 0, most: int = 1000) -> Kind:
 
 
 def _share(text: str) -> float:
-    number = float(text.replace(",", "."))
+    """ "0,6" and "60%" are the same share."""
+    number = Fraction(text.rstrip("% ").replace(",", "."))
+    number = number / 100 if text.endswith("%") else number
     if not 0 < number <= 1:
         raise ValueError(text)
-    return number
+    return float(number)
+
+
+def _percent(text: str) -> str:
+    return f"{Decimal(str(round(_share(text) * 100, 2))).normalize():f}%".replace(".", ",")
 
 
 def _hour(text: str) -> dt.time:
@@ -93,7 +103,7 @@ def _lead(text: str) -> Lead:
 
 
 HOUR = Kind(_hour, gettext_noop("giờ và phút, ví dụ 15:00"))
-SHARE = Kind(_share, gettext_noop("một phần từ 0 đến 1, ví dụ 0,6"))
+SHARE = Kind(_share, gettext_noop("phần trăm, ví dụ 60%"), words=_percent)
 LEAD = Kind(
     _lead,
     gettext_noop("phần trăm thời gian (20%) hoặc thời gian làm việc (01 ngày làm việc, 04 giờ làm việc)"),

@@ -40,9 +40,9 @@ def declare_parameter(name: str, label: str, default: str, kind: Kind, basis: st
     a name declared twice or a default the kind does not take.
     """
     known = Declared(name, label, default, kind, basis)
+    kind.read(default)
     if _declared.setdefault(name, known) != known:
         raise ValueError(f"parameter {name!r} is declared twice")
-    kind.read(default)
     return name
 
 
@@ -107,7 +107,7 @@ declare_parameter(
 )
 declare_parameter(
     "clock.late_moves_limit",
-    gettext_noop("Hồ sơ tiếp nhận sau giờ ấy thì thời hạn cũng tính lùi một ngày làm việc"),
+    gettext_noop("Hồ sơ tiếp nhận sau giờ ấy thì thời hạn cũng bắt đầu muộn thêm một ngày làm việc"),
     "no",
     YES_NO,
     _OWN,
@@ -167,7 +167,7 @@ declare_parameter(
 declare_parameter(
     "dossiers.green_lane_share",
     gettext_noop("Thời hạn của luồng xanh so với thời hạn thông thường"),
-    "0.6",
+    "60%",
     SHARE,
     _OWN,
 )

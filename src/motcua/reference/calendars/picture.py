@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.worktime import Day, Due, LimitUnit, SpecialDay, WeeklyHours, WorkCalendar
 from motcua.reference.calendars.words import CONFIDENCES, WEEKDAYS, kind_of, look_of, word_of
 
+_BY_DATE = (LimitUnit.CALENDAR_DAY, LimitUnit.MONTH, LimitUnit.YEAR)
 MOST_DAYS = 62  # of a deadline drawn day by day; a longer one is drawn by stretches
 
 
@@ -127,12 +128,18 @@ def due_picture(found: Due) -> list[Stretch]:
     ]
     counted = _counted(found)
     cells = [_due_cell(found, day, counted) for day in days]
-    if len(cells) <= MOST_DAYS:
-        return cells
+    return cells if len(cells) <= MOST_DAYS else _stretches(cells, found.limit.unit in _BY_DATE)
+
+
+def _stretches(cells: Sequence[Stretch], by_date: bool) -> list[Stretch]:
+    """Like days together. In a limit that counts days off too, it does not matter which they are."""
     merged = []
-    for _key, group in groupby(cells, key=lambda cell: (cell.state, cell.word, cell.detail)):
+    for (state, word, detail), group in groupby(
+        cells,
+        key=lambda cell: (cell.state, cell.word, "" if by_date and cell.state == "counted" else cell.detail),
+    ):
         rows = list(group)
-        merged.append(Stretch(rows[0].first, rows[-1].last, rows[0].state, rows[0].word, rows[0].detail))
+        merged.append(Stretch(rows[0].first, rows[-1].last, state, word, detail))
     return merged
 
 
@@ -149,7 +156,7 @@ def _due_cell(found: Due, day: dt.date, counted: dict[dt.date, bool]) -> Stretch
     word, state = _("không tính"), "skipped"
     if day == found.at.date():
         word, state = _("đến hạn {time}").format(time=f"{found.at:%H:%M}"), "due"
-    elif found.limit.unit in (LimitUnit.CALENDAR_DAY, LimitUnit.MONTH, LimitUnit.YEAR):
+    elif found.limit.unit in _BY_DATE:
         if day > found.received.date() and (found.nominal_end is None or day <= found.nominal_end):
             word, state = _("tính"), "counted"
     elif counted.get(day):
@@ -162,4 +169,5 @@ def _due_cell(found: Due, day: dt.date, counted: dict[dt.date, bool]) -> Stretch
 
 
 def _detail(day: Day) -> str:
-    return f"{kind_of(day)}: {day.name}" if day.name else kind_of(day)
+    hours = f" ({', '.join(map(str, day.sessions))})" if day.short and day.sessions else ""
+    return (f"{kind_of(day)}: {day.name}" if day.name else kind_of(day)) + hours

@@ -31,20 +31,21 @@ def version_changes(province: Province, path: str, number: int) -> tuple[DayChan
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A parameter as it is on a day: value in words, basis, since when (None: the default), and what comes."""
+    """A parameter as it is on a day: value in words, basis, since when (None: the default), and what comes
+    (since when, value in words)."""
 
     declared: Declared
     value: str
     basis: str
     since: dt.date | None
-    coming: tuple[Parameter, ...] = ()
+    coming: tuple[tuple[dt.date, str], ...] = ()
 
 
 def settled_parameters(province: Province, day: dt.date) -> list[Settled]:
     """Every declared parameter as it is on a day."""
-    coming: dict[str, list[Parameter]] = {}
+    coming: dict[str, list[tuple[dt.date, str]]] = {}
     for row in Parameter.objects.filter(province=province, valid_from__gt=day).order_by("valid_from"):
-        coming.setdefault(row.name, []).append(row)
+        coming.setdefault(row.name, []).append((row.valid_from, row.value))
     return [
         settled(province, declared, day, tuple(coming.get(declared.name, ())))
         for declared in declared_parameters()
@@ -52,8 +53,9 @@ def settled_parameters(province: Province, day: dt.date) -> list[Settled]:
 
 
 def settled(
-    province: Province, declared: Declared, day: dt.date, coming: tuple[Parameter, ...] = ()
+    province: Province, declared: Declared, day: dt.date, coming: tuple[tuple[dt.date, str], ...] = ()
 ) -> Settled:
     """One parameter as it is on a day."""
     text, basis, since = parameter_text(province.pk, declared.name, day)
-    return Settled(declared, declared.kind.tell(text), basis, since, coming)
+    later = tuple((when, declared.kind.tell(value)) for when, value in coming)
+    return Settled(declared, declared.kind.tell(text), basis, since, later)

@@ -52,7 +52,7 @@ def set_parameter(
             created_at=now(),
             created_by=viewer.user if isinstance(viewer.user, User) else None,
         )
-        _tell(events.PARAMETER_SET, made)
+        _tell(viewer, events.PARAMETER_SET, made)
         transaction.on_commit(lambda: forget(province.pk))
     return made
 
@@ -78,7 +78,7 @@ def withdraw_parameter(viewer: Viewer, province: Province, name: str, valid_from
                     day=short_date(valid_from)
                 ),
             )
-        _tell(events.PARAMETER_WITHDRAWN, found)
+        _tell(viewer, events.PARAMETER_WITHDRAWN, found)
         found.delete()
         transaction.on_commit(lambda: forget(province.pk))
 
@@ -93,12 +93,13 @@ def _refuse_past(valid_from: dt.date) -> None:
         )
 
 
-def _tell(event: str, row: Parameter) -> None:
+def _tell(viewer: Viewer, event: str, row: Parameter) -> None:
     payload = {"name": row.name, "value": row.value, "valid_from": row.valid_from, "basis": row.basis}
     record(
         event,
         province=row.province,
         subject=f"parameter:{row.name}",
         payload=payload,
+        actor=viewer.user if isinstance(viewer.user, User) else None,
         unit_path=PROVINCE,
     )

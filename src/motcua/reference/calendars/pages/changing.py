@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from motcua.reference.calendars.permissions import MANAGE
 from motcua.reference.calendars.units import UnitChoice, manageable, names_by_path, unit_by_code
 from motcua.reference.calendars.words import kind_of, look_of
 
-_SHOWN = 40  # days listed one by one; the rest is counted
+_ONE_BY_ONE = 40  # changed days listed each; more are told by what changes alike
 
 
 @page(MANAGE, methods=("GET", "POST"))
@@ -83,16 +84,25 @@ def preview_context(request: ViewedRequest, seen: CalendarPreview) -> dict[str, 
     names = names_by_path(province_of(request))
     return {
         "seen": seen,
-        "rows": [day_row(day) for day in seen.days[:_SHOWN]],
-        "more": max(0, len(seen.days) - _SHOWN),
+        "rows": day_rows(seen.days),
         "moving": sum(day.moves for day in seen.days),
         "units_below": [(names.get(path, path), count) for path, count in seen.units],
     }
 
 
-def day_row(day: DayChange) -> dict[str, Any]:
-    """A changed day as a line: date, then before and after with colour class, word, hours, name."""
-    return {"date": day.date, "sides": (_side(day.old), _side(day.new))}
+def day_rows(days: Sequence[DayChange]) -> list[dict[str, Any]]:
+    """Changed days as lines {first, last, count, sides: before and after}; when many, those that change alike in one."""
+    if len(days) <= _ONE_BY_ONE:
+        return [_line([day]) for day in days]
+    alike: dict[str, list[DayChange]] = {}
+    for day in days:
+        alike.setdefault(repr((_side(day.old), _side(day.new))), []).append(day)
+    return [_line(group) for group in alike.values()]
+
+
+def _line(days: Sequence[DayChange]) -> dict[str, Any]:
+    sides = (_side(days[0].old), _side(days[0].new))
+    return {"first": days[0].date, "last": days[-1].date, "count": len(days), "sides": sides}
 
 
 def _side(day: Any) -> dict[str, str] | None:

@@ -17,14 +17,13 @@ from motcua.reference.calendars.data import PROVINCE
 from motcua.reference.calendars.errors import CalendarRefused
 from motcua.reference.calendars.inforce import calendars_of
 from motcua.reference.calendars.models import CalendarVersion
-from motcua.reference.calendars.pages.changing import day_row, preview_context
+from motcua.reference.calendars.pages.changing import day_rows, preview_context
 from motcua.reference.calendars.pages.year import navigation, province_of
 from motcua.reference.calendars.permissions import MANAGE
 from motcua.reference.calendars.queries import version_changes
 from motcua.reference.calendars.units import names_by_path, unit_choices
 
 OF_PROVINCE = "tinh"  # stands for the province in an address
-_SHOWN = 60
 
 
 @page(MANAGE)
@@ -108,8 +107,7 @@ def _show(request: ViewedRequest, path: str, number: int) -> HttpResponse:
         "newest": newest,
         "code": code_of(path),
         "unit_name": names_by_path(province).get(path, path),
-        "lines": [day_row(day) for day in days[:_SHOWN]],
-        "lines_more": max(0, len(days) - _SHOWN),
+        "lines": day_rows(days),
         "key": str(uuid.uuid4()),
     }
     if number != newest:
