@@ -46,6 +46,14 @@ EVERYBODYS = {
     "audit:example": "an example of the product; what comes of it is the visitor's own",
     "jobs:retry": "a queue number: whose job it is, is tested in the jobs room",
 }
+# Things that belong to a whole province: an officer of another unit finds them, one of another province does not.
+PROVINCES = {
+    "applicants:applicant",
+    "applicants:open",
+    "applicants:edit",
+    "applicants:merge",
+    "applicants:unmerge",
+}
 OTHER_PROVINCE = "thai-nguyen"
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", re.I)
 # Kept for any visitor, whatever he asks for.
@@ -156,6 +164,8 @@ def test_a_stranger_of_the_same_role_finds_nothing(two_provinces, case):
         if "GET" in route.access.methods and own.get(path).status_code == 404:
             wrong.append(f"GET {route.name}: its own person finds nothing, so the test shows nothing")
         for username, client in strangers.items():
+            if route.name in PROVINCES and username.endswith(".don-vi-khac"):
+                continue
             for method in route.access.methods:
                 if complaint := _complaint(client, method, path):
                     wrong.append(f"{method} {route.name} as {username}: {complaint}")

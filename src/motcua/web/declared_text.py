@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.utils.module_loading import autodiscover_modules
 
+from motcua.engine.clients.api import declared_scopes
 from motcua.engine.events.api import event_types
 from motcua.engine.figures.values import STATE_WORDS
 from motcua.engine.jobs.api import declared_beats, declared_jobs
+from motcua.engine.notices.api import declared_notices
 from motcua.engine.permissions.api import declared
+from motcua.engine.registers.api import declared_registers
+from motcua.modules.dossiers.rules import late_causes
+from motcua.modules.dossiers.slips.printing import KINDS as SLIPS
+from motcua.modules.dossiers.states import STATUS_WORDS, TABLE
+from motcua.reference.calendars.api import declared_parameters
 from motcua.reference.organisations.api import KINDS
 from motcua.reference.organisations.followers import followers
 from motcua.reference.people.api import PROVINCE_WIDE, demo_cast
@@ -37,6 +44,19 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from _units()
     for words in (OUTCOME_WORDS, SEVERITY_WORDS, FIGURE_WORDS):
         yield from (("audit", word) for word in words.values())
+    yield from (("scope", one.label) for one in declared_scopes())
+    yield from (
+        ("notice", text)
+        for one in declared_notices()
+        for text in (one.label, one.subject, one.body, one.sms)
+        if text
+    )
+    yield from (("register", one.label) for one in declared_registers())
+    yield from (("parameter", text) for one in declared_parameters() for text in (one.label, one.basis))
+    yield from (("cause", label) for label in late_causes().values())
+    yield from (("status", word) for word in STATUS_WORDS.values())
+    yield from (("operation", text) for move in TABLE.values() for text in (move.label, move.clause))
+    yield from (("slip", kind.label) for kind in SLIPS.values())
     yield from (("rule", rule.title) for rule in rules())
     yield from _legal_bases()
     yield from (("figure", word) for word in STATE_WORDS.values())

@@ -8,11 +8,17 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.engine.outbox import events
+        from motcua.engine.outbox.models import PAYLOAD
         from motcua.engine.outbox.permissions import VIEW
-        from motcua.engine.privacy.api import declare_personal_fields, declare_purpose
+        from motcua.engine.privacy.api import (
+            declare_personal_fields,
+            declare_purpose,
+            declare_sealed_column,
+        )
         from motcua.engine.ui.api import Entry, add_entry
 
         events.declare_types()
+        declare_sealed_column("outbox.Message", "payload", PAYLOAD)
         declare_purpose("outbox.look", "Xem nội dung tin trong hộp thư đi")
         declare_personal_fields({"outbox.payload": "Nội dung tin gửi đi"})
         add_entry(

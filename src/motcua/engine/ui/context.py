@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """What the base page shows around every page: province, menu, demonstration mark."""
     viewer = getattr(request, "viewer", None)
     match = request.resolver_match
+    entries = cache(lambda: menu(viewer) if viewer is not None else [])
     return {
         "viewer": viewer,
         "province": getattr(request, "province", None),
-        "menu": SimpleLazyObject(lambda: menu(viewer) if viewer is not None else []),
+        "menu": SimpleLazyObject(entries),
+        "more": SimpleLazyObject(lambda: any(one["group"] == "more" for one in entries())),
         "bell": SimpleLazyObject(lambda: bell_of(viewer)),
         "demo": settings.DEMO,
         "route": match.view_name if match else "",

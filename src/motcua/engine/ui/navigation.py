@@ -10,17 +10,24 @@ from django.utils.functional import Promise
 
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Viewer
 
+_MORE_FROM = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu. `rule` is the same as the page's; `order` sorts within `group`."""
+    """One line of the menu. `rule` is the same as the page's; `order` sorts within `group`: "main", the work of
+    every day, or "more", what is kept and administered (by default from order 60 on)."""
 
     label: str | Promise
     route: str
     rule: str
     description: str | Promise = ""
-    group: str = "main"
+    group: str = ""
     order: int = 50
+
+    @property
+    def place(self) -> str:
+        return self.group or ("main" if self.order < _MORE_FROM else "more")
 
 
 _entries: dict[str, Entry] = {}
@@ -63,7 +70,7 @@ def menu(viewer: Viewer) -> list[dict[str, object]]:
             "label": entry.label,
             "url": reverse(entry.route),
             "route": entry.route,
-            "group": entry.group,
+            "group": entry.place,
             "description": entry.description,
         }
         for entry in _sorted(_entries.values())
@@ -72,7 +79,7 @@ def menu(viewer: Viewer) -> list[dict[str, object]]:
 
 
 def _sorted(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.group, entry.order, entry.route))
+    return sorted(entries, key=lambda entry: (entry.place, entry.order, entry.route))
 
 
 def _visible(entry: Entry, viewer: Viewer) -> bool:

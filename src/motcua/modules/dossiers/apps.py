@@ -12,15 +12,17 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from motcua.engine.clients.api import register_router
         from motcua.engine.permissions.api import PUBLIC
-        from motcua.engine.privacy.api import declare_purpose
+        from motcua.engine.privacy.api import declare_purpose, declare_subjects
         from motcua.engine.registers.api import declare_register
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
         from motcua.modules.dossiers import events, permissions, queries  # noqa: F401
         from motcua.modules.dossiers.following import follow_units
+        from motcua.modules.dossiers.keeping import described, link_of, people_needed
         from motcua.modules.dossiers.recalendar import follow_calendars
         from motcua.modules.dossiers.telling import declare_notices
         from motcua.modules.dossiers.warning import declare_warnings
+        from motcua.reference.applicants.api import keep_while
 
         follow_units()
         follow_calendars()
@@ -29,7 +31,9 @@ class DossiersConfig(AppConfig):
         register_flight_counter(queries.in_flight)
         register_router("dossiers", _router, tag="Hồ sơ", samples=dict.fromkeys(_OF_ONE, _some_dossier))
         for kind, label in _REGISTERS.items():
-            declare_register(kind, label)
+            declare_register(kind, label, link=link_of)
+        keep_while("dossiers", people_needed)
+        declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)
         add_entry(Entry(_("Hồ sơ"), "dossiers:work", permissions.VIEW, _WORKBENCH, order=5))
         add_entry(Entry(_("Tra cứu hồ sơ"), "follow:follow", PUBLIC, _FOLLOWING, order=15))

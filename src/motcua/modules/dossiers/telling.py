@@ -16,8 +16,9 @@ from motcua.engine.events.api import Event, sealed_after
 from motcua.engine.notices.api import Recipient, declare_notice, send
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local
+from motcua.modules.catalogue.api import count_use
 from motcua.modules.dossiers.models import Dossier, TellingCursor
-from motcua.modules.dossiers.units import unit_name
+from motcua.modules.dossiers.units import province_of, unit_name
 
 _FOLLOW = gettext_noop("Tra cứu bằng mã hồ sơ và mã kiểm tra in trên giấy tiếp nhận.")
 _NOTICES: Mapping[str, tuple[str, str, str]] = {
@@ -107,10 +108,13 @@ def _tell_province(province: Province) -> int:
 
 
 def _tell(event: Event) -> None:
+    """Told to the applicant; a receipt also counts as a use of the procedure, for the search."""
     uid = event.subject.partition(":")[2]
     dossier = Dossier.objects.filter(uid=uid).select_related("applicant").first()
     if dossier is None:
         return
+    if event.type == f"{_PREFIX}received":
+        count_use(province_of(dossier.province_id), dossier.procedure_code)
     person = dossier.applicant
     recipient = Recipient(
         phone=person.phone, email=person.email, name=person.display_name, person=f"applicant:{person.uid}"

@@ -1,0 +1,46 @@
+"""What other rooms ask about dossiers: whose data is still needed, what a subject is called, where it is seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+
+from motcua.engine.provinces.api import Province
+from motcua.modules.dossiers.models import Dossier
+
+
+def people_needed(province: Province, ids: Collection[int], before: dt.datetime) -> set[int]:
+    """Those of the applicants to whom an open dossier refers, or one that ended after `before`."""
+    rows = Dossier.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=before),
+        Q(applicant_id__in=ids) | Q(submitter_id__in=ids),
+        province=province,
+    )
+    found: set[int] = set()
+    for applicant, submitter in rows.values_list("applicant_id", "submitter_id"):
+        found |= {one for one in (applicant, submitter) if one in ids}
+    return found
+
+
+def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """(code, address) of dossiers by subject, for lists of readings."""
+    rows = Dossier.objects.filter(uid__in=[subject.partition(":")[2] for subject in subjects])
+    return {
+        f"dossier:{uid}": (code or str(uid), _address(uid)) for uid, code in rows.values_list("uid", "code")
+    }
+
+
+def link_of(subject: str) -> str:
+    """The page of a register's subject."""
+    try:
+        return _address(uuid.UUID(subject.partition(":")[2]))
+    except ValueError:
+        return ""
+
+
+def _address(uid: uuid.UUID) -> str:
+    return reverse("dossiers:dossier", args=[uid])
