@@ -17,6 +17,7 @@ class CatalogueConfig(AppConfig):
         from motcua.modules.catalogue import events  # noqa: F401
         from motcua.modules.catalogue.caching import forget
         from motcua.modules.catalogue.models import Override
+        from motcua.modules.catalogue.processes import events as process_events  # noqa: F401
         from motcua.reference.organisations.api import RowFollower, register_follower
 
         register_templates("catalogue", Path(__file__).parent / "typst")

@@ -16,12 +16,19 @@ import django
 
 def main(told: Path, where: str, province_key: str) -> None:
     django.setup()
+    if where == "prepare":
+        prepare()
+        return
     from motcua.engine.provinces.api import Province
 
     province = Province.objects.get(key=province_key)
     people = viewers()
     if where == "run":
         run(told, province, people)
+    elif where == "verify":
+        verify(told)
+    elif where == "tell":
+        tell(told)
     else:
         stand_still(told, where, province, people)
 
@@ -104,6 +111,58 @@ def stand_still(told: Path, where: str, province: Any, v: dict[str, Any]) -> Non
                 step("held")
                 hold()
         step(f"before-{name}")
+
+
+def tell(told: Path) -> None:
+    """Tells applicants, and waits inside the transaction: the worker's work written and not committed."""
+    from django.db import transaction
+
+    from motcua.modules.dossiers.telling import tell_applicants
+
+    with transaction.atomic():
+        while tell_applicants():
+            pass
+        told.write_text("inside", encoding="utf-8")
+        time.sleep(120)
+
+
+def prepare() -> None:
+    """An empty database gets its tables and the tests' world."""
+    import importlib.util
+
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    spec = importlib.util.spec_from_file_location("dossier_world", Path(__file__).with_name("world.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["dossier_world"] = module
+    spec.loader.exec_module(module)
+    module.make_world()
+
+
+def verify(told: Path) -> None:
+    """Fails when what was told is not there, when a dossier's rows and events disagree, or when a number is missing."""
+    import uuid
+
+    from motcua.engine.events.api import Event, seal_all
+    from motcua.engine.events.api import verify as verify_log
+    from motcua.modules.dossiers.models import Dossier
+    from motcua.modules.dossiers.queries import clock_of
+
+    for line in told.read_text(encoding="utf-8").splitlines():
+        uid, revision = line.split()
+        assert Dossier.objects.get(uid=uuid.UUID(uid)).revision >= int(revision), line
+    serials = []
+    for dossier in Dossier.objects.order_by("pk"):
+        assert Event.objects.filter(subject=f"dossier:{dossier.uid}").count() == dossier.revision
+        assert clock_of(dossier).promised == dossier.promised
+        serials.append(int((dossier.code or "").rpartition("-")[2]))
+    assert sorted(serials) == list(range(1, len(serials) + 1))
+    seal_all()
+    assert verify_log().holds
+    sys.stdout.write(f"{len(serials)} dossiers whole\n")
 
 
 if __name__ == "__main__":

@@ -117,9 +117,7 @@ def test_one_acts_and_the_other_is_told(world, name):
 
 def test_one_key_at_the_same_moment_receives_once(world):
     def file() -> Any:
-        return api.file_dossier(
-            world.viewers["desk"], world.province, world.filing(), idempotency_key="same"
-        )
+        return api.file_dossier(world.viewers["desk"], world.province, world.filing(), idempotency_key="same")
 
     outcomes = both(file, file, file)
     assert len({one.uid for one in outcomes}) == 1

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from motcua.engine.provinces.api import Province
-from motcua.modules.catalogue.api import load_starter
+from motcua.modules.catalogue.api import load_demo_processes, load_starter
 from motcua.modules.dossiers.api import load_demo_dossiers
 from motcua.reference.applicants.api import load_demo_applicants
 from motcua.reference.organisations.api import load_reference
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         load_cast(province)
         load_published(province)
         load_starter(province, fill=True)
+        load_demo_processes(province, "Sở Nội vụ")
         load_demo_applicants(province)
         load_demo_dossiers(province)
         if options["verbosity"] > 0:
