@@ -6,6 +6,7 @@ from typing import Any
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
+from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.filters import save_filter
 from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Slip
@@ -39,6 +40,13 @@ def _paper(viewer: Viewer) -> dict[str, Any]:
     return {"uid": uid, "number": papers.order_by("number")[0].number}
 
 
+def _received(viewer: Viewer) -> dict[str, Any]:
+    """A dossier taken at the viewer's own desk."""
+    rows = Dossier.objects.filter(province=_province(viewer), code__isnull=False)
+    mine = viewer.within(rows, may.RECEIVE, unit_path="received_path")
+    return {"uid": (mine.order_by("-pk").first() or rows.order_by("-pk")[0]).uid}
+
+
 def _work(viewer: Viewer) -> dict[str, Any]:
     return _dossier(viewer) | {"work": "claim"}
 
@@ -61,4 +69,5 @@ SAMPLES = {
     "dossiers:control": _dossier,
     "dossiers:label": _dossier,
     "dossiers:drop-filter": _filter,
+    "dossiers:received": _received,
 }
