@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -74,8 +75,9 @@ def _kill_server(url: str) -> None:
     backend = psutil.Process(one.execute("SELECT pg_backend_pid()").fetchone()[0])  # type: ignore[index]
     postmaster = backend.parent()
     assert postmaster is not None and postmaster.name().startswith("postgres")
-    for process in (*postmaster.children(recursive=True), postmaster):
-        process.send_signal(signal.SIGKILL)
+    for process in (postmaster, *postmaster.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
     postmaster.wait(20)
     one.close()
 
