@@ -46,4 +46,4 @@ def save_filter(
 def delete_filter(viewer: Viewer, province: Province, key: int) -> bool:
     """Removes one's own filter; False when there is none of this key."""
     mine = SavedFilter.objects.filter(province=province, user_id=viewer.user_id, pk=key)
-    return bool(mine.delete()[0])
+    return mine.exists() and bool(mine.delete()[0])

@@ -129,7 +129,7 @@ def export(request: ViewedRequest) -> HttpResponse:
     scope = request.viewer.within(overdue(request.viewer, request.province, moment), may.EXPORT)
     rows = [_cells(row, moment) for row in scope[:MOST_LINES]]
     name = f"qua-han-{today():%Y-%m-%d}"
-    return table(request.GET.get("dang", "xlsx"), name, _headings(), rows)
+    return table(request.GET.get("dang", "csv"), name, _headings(), rows)
 
 
 def _headings() -> list[str]:

@@ -191,7 +191,7 @@ def register_book(request: ViewedRequest) -> HttpResponse:
         raise Http404
     _units, unit = chosen_unit(request, may.EXPORT)
     first, last = _span(request)
-    if unit is None or last - first > LONGEST:
+    if unit is None or "tu" not in request.GET or last - first > LONGEST:
         messages.error(request, _("Chọn đơn vị và khoảng ngày không quá 31 ngày."))
         return redirect("dossiers:books")
     rows = list(_received(request, unit.code)[: MOST_LINES + 1])

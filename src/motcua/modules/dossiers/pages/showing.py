@@ -42,6 +42,7 @@ from motcua.reference.applicants.api import masked
 from motcua.reference.calendars.api import calendar_for
 
 READ = "applicants.people.view"
+_SATURDAY = 5
 
 
 @page(may.VIEW)
@@ -183,7 +184,7 @@ def _weeks(cells: Sequence[clocks.DayCell], found: Dossier) -> list[list[Cell | 
 
 def _short(cell: clocks.DayCell) -> str:
     if cell.state == "rest":
-        return _("nghỉ")
+        return _("nghỉ") if cell.day.weekday() >= _SATURDAY else cell.word
     if cell.state == "first":
         return _("ngày nhận")
     if cell.state in ("paused", "waiting"):

@@ -129,6 +129,7 @@ def work(request: ViewedRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "lines": lines_of(tasks, here, moment),
+        "several_units": len({task.unit_code for task in tasks}) > 1,
         "here": here,
         "tabs": _tabs(request, wanted, moment),
         "next_query": query_of(wanted, sau=Cursor.text(tasks[-1])) if more else "",
