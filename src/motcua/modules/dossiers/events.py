@@ -47,6 +47,8 @@ WORDS: Mapping[str, str] = {
     "reasoned": gettext_noop("Ghi nguyên nhân quá hạn"),
     "calendar-applied": gettext_noop("Tính lại hạn theo lịch làm việc mới"),
     "slip-printed": gettext_noop("In giấy tờ {kind}"),
+    "assisted": gettext_noop("Hỗ trợ người nộp nộp trực tuyến tại quầy"),
+    "posted": gettext_noop("Hồ sơ do bưu chính chuyển đến ngày {day}"),
     "paper-attached": gettext_noop("Gắn tệp cho thành phần {number}"),
     "read": gettext_noop("Mở xem hồ sơ"),
 }
