@@ -155,7 +155,9 @@ def restore_calendar(
 
 def _require(viewer: Viewer, province: Province, unit_path: str) -> None:
     viewer.require(MANAGE, province=province, unit_path=unit_path)
-    if unit_path == PROVINCE or any(unit.path == unit_path for unit in units_on(province, today())):
+    # The committee at the root has no calendar apart from the province's.
+    root = f"/{province.agency_code}/"
+    if unit_path == PROVINCE or any(unit.path == unit_path != root for unit in units_on(province, today())):
         return
     if CalendarVersion.objects.filter(province=province, unit_path=unit_path).exists():
         return

@@ -47,3 +47,8 @@ def unit_by_code(units: list[UnitChoice], code: str) -> UnitChoice | None:
 
 def names_by_path(province: Province) -> dict[str, str]:
     return {unit.path: unit.name for unit in unit_choices(province)}
+
+
+def code_of(province: Province, path: str) -> str:
+    """The agency code that names a path in an address."""
+    return path.rstrip("/").rpartition("/")[2] or province.agency_code

@@ -18,7 +18,7 @@ from motcua.reference.calendars.errors import CalendarRefused
 from motcua.reference.calendars.pages.forms import FORMS, ChangeForm
 from motcua.reference.calendars.pages.year import navigation, province_of
 from motcua.reference.calendars.permissions import MANAGE
-from motcua.reference.calendars.units import UnitChoice, manageable, names_by_path, unit_by_code
+from motcua.reference.calendars.units import UnitChoice, code_of, manageable, names_by_path, unit_by_code
 from motcua.reference.calendars.words import kind_of, look_of
 
 _ONE_BY_ONE = 40  # changed days listed each; more are told by what changes alike
@@ -62,7 +62,7 @@ def _do(request: ViewedRequest, unit: UnitChoice, form: ChangeForm) -> HttpRespo
         idempotency_key=request.POST.get("khoa", "")[:100] or None,
     )
     messages.success(request, _("Đã ghi phiên bản {number} của lịch.").format(number=version.number))
-    return redirect("calendars:version", unit.code or "tinh", version.number)
+    return redirect("calendars:version", code_of(version.province, unit.path), version.number)
 
 
 def _fill(

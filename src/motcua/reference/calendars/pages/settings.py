@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import today
+from motcua.reference.calendars.data import PROVINCE
 from motcua.reference.calendars.errors import CalendarRefused
 from motcua.reference.calendars.models import Parameter
 from motcua.reference.calendars.pages.forms import RoomForm, day_field
@@ -55,13 +56,16 @@ def _value_field(declared: Declared) -> forms.Field:
 def listing(request: ViewedRequest) -> HttpResponse:
     """Every parameter as it is today, and what is set for later."""
     rows = settled_parameters(province_of(request), today())
-    return render(request, "calendars/parameters.html", {"rows": rows} | navigation(request))
+    may_set = request.viewer.may(MANAGE, province=request.province, unit_path=PROVINCE)
+    context = {"rows": rows, "may_set": may_set}
+    return render(request, "calendars/parameters.html", context | navigation(request))
 
 
 @page(MANAGE, methods=("GET", "POST"))
 def parameter(request: ViewedRequest, name: str) -> HttpResponse:
     """One parameter through time; setting it, and taking back what does not hold yet."""
     province = province_of(request)
+    request.viewer.require(MANAGE, province=province, unit_path=PROVINCE)
     try:
         declared = declared_parameter(name)
     except LookupError as error:

@@ -21,9 +21,7 @@ from motcua.reference.calendars.pages.changing import day_rows, preview_context
 from motcua.reference.calendars.pages.year import navigation, province_of
 from motcua.reference.calendars.permissions import MANAGE
 from motcua.reference.calendars.queries import version_changes
-from motcua.reference.calendars.units import names_by_path, unit_choices
-
-OF_PROVINCE = "tinh"  # stands for the province in an address
+from motcua.reference.calendars.units import code_of, names_by_path, unit_choices
 
 
 @page(MANAGE)
@@ -38,7 +36,7 @@ def listing(request: ViewedRequest) -> HttpResponse:
         {
             "row": row,
             "unit": names.get(row.unit_path, row.unit_path),
-            "code": code_of(row.unit_path),
+            "code": code_of(province, row.unit_path),
             "in_force": calendars.own(row.unit_path)[0] == row.number,
         }
         for row in shown
@@ -76,14 +74,10 @@ def restore(request: ViewedRequest, code: str, number: int) -> HttpResponse:
     return redirect("calendars:version", code, made.number)
 
 
-def code_of(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2] or OF_PROVINCE
-
-
 def path_of(request: ViewedRequest, code: str) -> str:
-    """The path an address names: of the province, of a unit of today, or of one that has versions."""
+    """The path an address names: of the province (its agency code), of a unit of today, or of one that has versions."""
     province = province_of(request)
-    if code == OF_PROVINCE:
+    if code == province.agency_code:
         return PROVINCE
     paths = [unit.path for unit in unit_choices(province)] + list(calendars_of(province.pk).paths())
     path = next((path for path in paths if path.endswith(f"/{code}/")), None)
@@ -105,7 +99,7 @@ def _show(request: ViewedRequest, path: str, number: int) -> HttpResponse:
         "row": row,
         "number": number,
         "newest": newest,
-        "code": code_of(path),
+        "code": code_of(province, path),
         "unit_name": names_by_path(province).get(path, path),
         "lines": day_rows(days),
         "key": str(uuid.uuid4()),
