@@ -60,7 +60,7 @@ def test_the_database_is_killed_in_the_middle_of_operations(tmp_path):
                 time.sleep(0.02)
             _kill_server(url)
             worker.wait(60)
-            server = EmbeddedServer(tmp_path / "database")
+            server.stop()
             url = server.start()
         checked = script(url, data, told, "verify", stdout=subprocess.PIPE)
         out, _ = checked.communicate(timeout=120)
