@@ -173,6 +173,12 @@ class Case:
             task["unit_path"] for task in self.tasks
         }
 
+    def seats(self) -> set[str]:
+        """The paths of the units that have the dossier in charge; a unit asked for an opinion, or doing a joint leg,
+        has its own step alone."""
+        row = self.row
+        return {row["unit_path"], row["received_path"], row["return_path"]}
+
     def may_do(self, task: Row) -> bool:
         permission = PERMISSION_OF_KIND[task["kind"]]
         return self.viewer.may(permission, province=self.province_id, unit_path=task["unit_path"])
@@ -200,7 +206,7 @@ class Case:
             "receiving": {self.row["received_path"]},
             "handling": {self.row["unit_path"]},
             "returning": {self.row["return_path"]},
-            "any": self.paths(),
+            "any": self.seats(),
         }[self.move.seat]
         for permission in self.move.permissions:
             if any(self.viewer.may(permission, province=self.province_id, unit_path=path) for path in seats):

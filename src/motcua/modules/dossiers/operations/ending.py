@@ -6,9 +6,8 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from motcua.engine.permissions.api import NotPermitted, Viewer
+from motcua.engine.permissions.api import Viewer
 from motcua.kernel.text import squeeze
-from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import Case, opened
 from motcua.modules.dossiers.data import Done, Handover
 from motcua.modules.dossiers.errors import DossierRefused
@@ -156,12 +155,6 @@ def attach_paper(
 ) -> Done:
     """Keeps the scan of a component: the file was stored through the files room by the caller."""
     with opened(viewer, uid, "attach_paper", idempotency_key) as case:
-        if not any(
-            viewer.may(one, province=case.province_id, unit_path=path)
-            for path in case.paths()
-            for one in (may.RECEIVE, may.PROCESS)
-        ):
-            raise NotPermitted(may.RECEIVE)
         if not Component.objects.filter(dossier_id=case.id, number=number).update(file_id=file_id):
             raise DossierRefused(
                 "paper.unknown", _("Hồ sơ không có thành phần số {number}.").format(number=number)

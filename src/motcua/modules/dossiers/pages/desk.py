@@ -71,10 +71,9 @@ class Desk:
 
     @cached_property
     def paths(self) -> set[str]:
+        """Of the units that have the dossier in charge; whoever is asked an opinion has that step alone."""
         dossier = self.dossier
-        return {dossier.unit_path, dossier.received_path, dossier.return_path} | {
-            task.unit_path for task in self.open_tasks
-        }
+        return {dossier.unit_path, dossier.received_path, dossier.return_path}
 
     def may_move(self, operation: str) -> bool:
         """The state table lets the operation be done from here, and the visitor holds it over the seat named."""

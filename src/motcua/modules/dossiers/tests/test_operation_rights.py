@@ -325,7 +325,10 @@ def test_a_stand_in_signs_only_while_standing_in(scene: Scene):
     acting = Viewer(deputy.user)
     with frozen("2026-03-02T09:00"), taken_back():
         api.sign_dossier(acting, scene.uid)
-        assert Event.objects.filter(type="dossiers:dossier:signed").latest("pk").on_behalf_of_id == leader.user_id
+        assert (
+            Event.objects.filter(type="dossiers:dossier:signed").latest("pk").on_behalf_of_id
+            == leader.user_id
+        )
     with frozen("2026-03-05T09:00"):
         # rights read while the delegation held are of no use the day after
         assert acting.may("dossiers.work.sign")
