@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import connection
 
 from motcua.engine.registers.data import Number, Series
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now
 
 # The counter's row stays locked until the caller commits, so numbers of one series are given in the order of
@@ -34,9 +35,7 @@ def take_number(series: Series, *, subject: str) -> Number:
     Raises RuntimeError outside a transaction.
     """
     _require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT, _values(series, subject))
-        return Number(series, cursor.fetchone()[0])
+    return Number(series, fetch(_SELECT, _values(series, subject))[0][0])
 
 
 def take_number_cte(series: Series, *, subject: str) -> tuple[str, list[int | str | dt.datetime]]:

@@ -31,7 +31,8 @@ from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.states import Move, Status, check
 from motcua.modules.dossiers.units import unit_by_code
-from motcua.reference.calendars.api import calendar_for, parameter, rule_for
+from motcua.reference.applicants.api import Applicant
+from motcua.reference.calendars.api import Lead, calendar_for, parameter, rule_for
 
 COLUMNS = (
     "id", "uid", "province_id", "code", "procedure_code", "version_id", "process_id", "lane", "status",
@@ -67,7 +68,6 @@ PERMISSION_OF_KIND: Mapping[str, str] = {
     "issue": may.ISSUE,
     "return": may.RETURN,
 }
-_WARN_SHARE = 5  # a step is warned of when a fifth of its working time is left
 Row = dict[str, Any]
 _TYPES = list(CODES.values())
 
@@ -94,6 +94,9 @@ class Case:
         self.slips: dict[str, uuid.UUID] = {}
         self.on_behalf_of: int | None = None
         self.key: str | None = None
+        self.beside: list[tuple[str, list[Any]]] = []
+        self.papers: list[Row] | None = None
+        self.people: dict[int, Applicant] = {}
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -313,11 +316,12 @@ class Case:
         return task
 
     def warn_at(self, unit_path: str, due: dt.datetime | None, minutes: int) -> dt.datetime | None:
-        """When a fifth of the step's working time is left."""
+        """When to warn of a step: a share of its working time before it is due, or a lead the province has set."""
         if due is None:
             return None
         calendar = calendar_for(self.province_id, unit_path)
-        return calendar.subtract(due, Duration.of_minutes(minutes // _WARN_SHARE)).at
+        lead: Lead = self.parameter("dossiers.warn_before")
+        return calendar.subtract(due, Duration.of_minutes(lead.minutes(minutes, calendar.day_minutes))).at
 
     def unit_of(self, step: StepPlan) -> tuple[str, str]:
         """Code and path of the unit a step is done in."""
@@ -348,6 +352,18 @@ class Case:
         """Names the event of this operation and the words its sentence needs (codes, never personal data)."""
         self.verb = verb
         self.words = words
+
+    def insert_beside(self, table: str, values: Row, *, once: str = "", replace: Sequence[str] = ()) -> None:
+        """One more row of this operation, in the same statement as all the rest; nothing reads it before the end.
+
+        once: the column by which there is one row; of a row already there, the columns of `replace` change.
+        """
+        self.beside.append((_insertion(table, tuple(values), once, tuple(replace)), list(values.values())))
+
+    def update_beside(self, table: str, values: Row, *, where: Row) -> None:
+        """A row of another table changed in the same statement."""
+        sql = _update(table, tuple(values), tuple(where))
+        self.beside.append((sql, [*values.values(), *where.values()]))
 
     # -- writing ------------------------------------------------------------------------------------
 
@@ -393,6 +409,7 @@ class Case:
             tuple(tuple(values) for task, values in self.closed if task["id"] is not None),
             len(fresh),
             len(self.entries),
+            tuple(sql for sql, _values in self.beside),
         )
         parameters: list[Any] = [*self.changed.values(), self.id]
         for task, values in self.closed:
@@ -402,6 +419,8 @@ class Case:
             parameters += self.task_parameters(task)
         for leg, entry in self.entries:
             parameters += self.entry_parameters(leg, entry)
+        for _sql, values in self.beside:
+            parameters += values
         parameters += event_parameters(event)
         run(_statement(*shape), parameters)
 
@@ -453,7 +472,13 @@ def _json(data: Mapping[str, Any]) -> Row:
 
 
 @lru_cache(maxsize=512)
-def _statement(fields: tuple[str, ...], tasks: tuple[tuple[str, ...], ...], opened: int, entries: int) -> str:
+def _statement(
+    fields: tuple[str, ...],
+    tasks: tuple[tuple[str, ...], ...],
+    opened: int,
+    entries: int,
+    beside: tuple[str, ...],
+) -> str:
     """The writing statement of one shape of change; a few dozen shapes occur, each prepared once a connection."""
     parts = [f"d AS (UPDATE dossiers_dossier SET {_assign(fields)} WHERE id = %s)"]
     parts += [
@@ -462,7 +487,21 @@ def _statement(fields: tuple[str, ...], tasks: tuple[tuple[str, ...], ...], open
     ]
     parts += [f"o{number} AS ({_OPEN_TASK})" for number in range(opened)]
     parts += [f"c{number} AS ({_ADD_ENTRY})" for number in range(entries)]
+    parts += [f"b{number} AS ({sql})" for number, sql in enumerate(beside)]
     return f"WITH {', '.join(parts)} {INSERT_EVENT}"
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, names: tuple[str, ...], once: str, replace: tuple[str, ...]) -> str:
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
+    if once:
+        sql += f" ON CONFLICT ({once}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in replace)}"
+    return sql
+
+
+@lru_cache(maxsize=64)
+def _update(table: str, names: tuple[str, ...], where: tuple[str, ...]) -> str:
+    return f"UPDATE {table} SET {_assign(names)} WHERE {' AND '.join(f'{name} = %s' for name in where)}"
 
 
 def _assign(names: Sequence[str]) -> str:

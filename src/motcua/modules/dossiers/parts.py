@@ -6,20 +6,24 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from motcua.engine.privacy.api import seal
 from motcua.engine.registers.api import Series, take_number
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import local
-from motcua.kernel.worktime import parse_limit
+from motcua.kernel.ids import uuid7
+from motcua.kernel.worktime import Limit, LimitUnit, parse_limit
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers.case import Case, Row
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.errors import DossierRefused
-from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Leg, Slip
+from motcua.modules.dossiers.models import Component, Dossier, Leg, Slip
 from motcua.modules.dossiers.states import Status
 from motcua.modules.dossiers.units import unit_by_code, unit_name
 from motcua.reference.applicants.api import Applicant
@@ -46,20 +50,25 @@ def take_yearly(case: Case, kind: str, unit: tuple[str, str]) -> str:
 # -- slips ----------------------------------------------------------------------------------------
 
 
-def issue_slip(case: Case, kind: str, *, unit: tuple[str, str], number: str = "", **facts: Any) -> Slip:
-    """Keeps a slip as it is issued: who, what and when, sealed."""
-    slip = Slip.objects.create(
-        province_id=case.province_id,
-        dossier_id=case.id,
-        kind=kind,
-        number=number,
-        issued_at=case.now,
-        issued_by_id=case.viewer.user_id,
-        unit_code=unit[0],
-        facts=json.dumps(common_facts(case) | facts, ensure_ascii=False, default=_plain),
+def issue_slip(case: Case, kind: str, *, unit: tuple[str, str], number: str = "", **facts: Any) -> None:
+    """Keeps a slip as it is issued: who, what and when, sealed. Written with the operation."""
+    uid = case.slips[kind] = uuid7()
+    told = json.dumps(common_facts(case) | facts, ensure_ascii=False, default=_plain)
+    sealed = seal(told, context=Slip._meta.get_field("facts").context)
+    case.insert_beside(
+        "dossiers_slip",
+        {
+            "province_id": case.province_id,
+            "uid": uid,
+            "dossier_id": case.id,
+            "kind": kind,
+            "number": number,
+            "issued_at": case.now,
+            "issued_by_id": case.viewer.user_id,
+            "unit_code": unit[0],
+            "facts": sealed,
+        },
     )
-    case.slips[kind] = slip.uid
-    return slip
 
 
 def common_facts(case: Case) -> Row:
@@ -88,11 +97,13 @@ def dossier_facts(case: Case) -> Row:
         row = Dossier.objects.filter(pk=case.id).values(
             "code", "procedure_name", "subject", "sets", "check_value", "applicant_id", "submitter_id", "case_name"
         )[0]  # fmt: skip
-    papers = case.told.get("papers_facts") or list(
-        Component.objects.filter(dossier_id=case.id)
-        .order_by("number")
-        .values("number", "name", "originals", "copies", "source")
-    )
+    papers = case.papers
+    if papers is None:
+        papers = list(
+            Component.objects.filter(dossier_id=case.id)
+            .order_by("number")
+            .values("number", "name", "originals", "copies", "source")
+        )
     return {
         "code": row["code"],
         "uid": case.row["uid"],
@@ -103,13 +114,13 @@ def dossier_facts(case: Case) -> Row:
         "case": row["case_name"],
         "sets": row["sets"],
         "papers": papers,
-        "applicant": person_facts(row["applicant_id"]),
-        "submitter": person_facts(row["submitter_id"]) if row["submitter_id"] else None,
+        "applicant": person_facts(case, row["applicant_id"]),
+        "submitter": person_facts(case, row["submitter_id"]) if row["submitter_id"] else None,
     }
 
 
-def person_facts(applicant_id: int) -> Row:
-    person = Applicant.objects.get(pk=applicant_id)
+def person_facts(case: Case, applicant_id: int) -> Row:
+    person = case.people.get(applicant_id) or Applicant.objects.get(pk=applicant_id)
     return {
         "name": person.display_name,
         "kind": person.kind,
@@ -242,8 +253,8 @@ def _end_leg(case: Case, task: Row) -> None:
 # -- results and ends -----------------------------------------------------------------------------
 
 
-def keep_draft(case: Case, draft: ResultDraft) -> DossierResult:
-    """The draft result; a later one replaces it until the result is issued."""
+def keep_draft(case: Case, draft: ResultDraft, **issued: Any) -> None:
+    """The draft result; a later one replaces it until the result is issued. A file stays until another replaces it."""
     values = {
         "province_id": case.province_id,
         "name": draft.name,
@@ -252,7 +263,13 @@ def keep_draft(case: Case, draft: ResultDraft) -> DossierResult:
     }
     if draft.file_id is not None:
         values["file_id"] = draft.file_id
-    return DossierResult.objects.update_or_create(dossier_id=case.id, defaults=values)[0]
+    values |= issued
+    row = {"dossier_id": case.id, **_EMPTY_RESULT, **values}
+    case.insert_beside("dossiers_dossierresult", row, once="dossier_id", replace=tuple(values))
+
+
+_EMPTY_RESULT = {"document_number": "", "handed_to": b"", "handed_how": "", "authorised": False}
+_RESULT_NUMBER = "SELECT document_number FROM dossiers_dossierresult WHERE dossier_id = %s"
 
 
 def finish(case: Case, step: StepPlan, *, result: ResultDraft | None, document_number: str) -> None:
@@ -264,18 +281,22 @@ def finish(case: Case, step: StepPlan, *, result: ResultDraft | None, document_n
                 "Còn nhánh chưa xong: {steps}. Hãy hoàn thành các nhánh này trước khi phát hành kết quả."
             ).format(steps=", ".join(task["name"] for task in case.tasks)),
         )
-    kept = keep_draft(case, result) if result else DossierResult.objects.filter(dossier_id=case.id).first()
-    if kept is None:
+    kept = fetch(_RESULT_NUMBER, [case.id])
+    if result is None and not kept:
         raise DossierRefused(
             "result.missing",
             _("Chưa có dự thảo kết quả. Hãy ghi kết quả (tên, đồng ý hay không, tệp) rồi phát hành."),
         )
-    if not kept.document_number:
+    number, issued = (kept[0][0] if kept else ""), {}
+    if not number:
         unit = (case.row["unit_code"], case.row["unit_path"])
-        kept.document_number = document_number or take_yearly(case, "result", unit)
-        kept.issued_on = local(case.now).date()
-        kept.save()
-    case.tell("result-recorded", number=kept.document_number)
+        number = document_number or take_yearly(case, "result", unit)
+        issued = {"document_number": number, "issued_on": local(case.now).date()}
+    if result is not None:
+        keep_draft(case, result, **issued)
+    elif issued:
+        case.update_beside("dossiers_dossierresult", issued, where={"dossier_id": case.id})
+    case.tell("result-recorded", number=number)
     end(case, Status.DONE)
     case.open_step(step)
 
@@ -291,19 +312,18 @@ def end(case: Case, status: Status, *, close_open: bool = False) -> None:
     case.set(status=int(status), ended_at=case.now)
 
 
-def lane_limit(limit: str, lane: str) -> str:
-    """The shorter limit of a green lane: 24 working hours, or 60 % of the time in quarters of a day, rounded up."""
+def lane_limit(case: Case) -> str:
+    """The limit a dossier's appointment is reckoned by: its own, or the shorter one of its green lane (a number of
+    working hours, or a share of the time in quarters of a day, rounded up), as the province has set them."""
+    limit, lane = case.row["limit_text"], case.row["lane"]
     if not limit or not lane.startswith("green"):
-        return limit
+        return str(limit)
     if lane == "green-24h":
-        return "24 giờ làm việc"
-    known = parse_limit(limit)
-    if known.unit.value == "working-day":
-        quarters = -(-known.amount * 4 * 60 // 100)
-        return f"{quarters / 4:g} ngày làm việc".replace(".", ",")
-    if known.unit.value == "working-hour":
-        return f"{-(-known.amount * 60 // 100)} giờ làm việc"
-    return limit if known.unit.value != "calendar-day" else f"{-(-known.amount * 60 // 100)} ngày"
+        return f"{case.parameter('dossiers.green_lane_hours')} giờ làm việc"
+    known, share = parse_limit(limit), Fraction(str(case.parameter("dossiers.green_lane_share")))
+    step = {LimitUnit.WORKING_DAY: 4, LimitUnit.WORKING_HOUR: 60}.get(known.unit, 1)
+    amount = Fraction(-(-known.amount * step * share // 1), step)
+    return str(Limit(max(amount, Fraction(1, step)), known.unit))
 
 
 def units_in_words(case: Case, codes: Sequence[str]) -> str:

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext as _
 
-from motcua.engine.permissions.api import Grant, NotPermitted, Role, Viewer
+from motcua.engine.permissions.api import NotPermitted, Role, Viewer
 from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import today
 from motcua.reference.people.errors import PeopleError
 from motcua.reference.people.models import Person, Post, PostKind
@@ -123,23 +124,24 @@ def authority_of(viewer: Viewer, permission: str, province_id: int, unit_path: s
     before one that stands for another's.
     """
     above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
-    granted = Grant.objects.filter(
-        Grant.on(today()),
-        models.Q(province=province_id) | models.Q(province__isnull=True),
-        user_id=viewer.user_id,
-        unit_path__in=above,
-        source__in=PostKind.values,
-        role__permissions__permission=permission,
-    ).values_list("source_id", flat=True)
-    posts = Post.objects.filter(pk__in=granted, withdrawn=False).select_related("stands_for__person", "role")
-    found = sorted((post for post in posts if post.holds_on(today())), key=_own_first)
-    return _authority(found[0]) if found else None
+    day = today()
+    found = fetch(_AUTHORITY, [permission, viewer.user_id, province_id, above, PostKind.values, *[day] * 4])
+    return Authority(*found[0]) if found else None
 
 
-def _own_first(post: Post) -> tuple[bool, int]:
-    return post.stands_for_id is not None, -len(post.unit_path)
-
-
-def _authority(post: Post) -> Authority:
-    behalf = post.stands_for.person.user_id if post.stands_for else None
-    return Authority(post.kind, post.title or post.role.label, post.decision_number, post.unit_code, behalf)
+# One statement, since every approval and signature asks it.
+_AUTHORITY = """
+SELECT post.kind, coalesce(nullif(post.title, ''), role.label), post.decision_number, post.unit_code, principal.user_id
+FROM permissions_grant held
+JOIN permissions_rolepermission gives ON gives.role_id = held.role_id AND gives.permission = %s
+JOIN people_post post ON post.id = held.source_id
+JOIN permissions_role role ON role.id = post.role_id
+LEFT JOIN people_post stands_for ON stands_for.id = post.stands_for_id
+LEFT JOIN people_person principal ON principal.id = stands_for.person_id
+WHERE held.user_id = %s AND (held.province_id = %s OR held.province_id IS NULL)
+    AND held.unit_path = ANY(%s) AND held.source = ANY(%s)
+    AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to > %s)
+    AND NOT post.withdrawn AND post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to > %s)
+ORDER BY post.stands_for_id IS NOT NULL, length(post.unit_path) DESC, post.id
+LIMIT 1
+"""

@@ -54,6 +54,7 @@ _INSERT = (
     f"INSERT INTO dossiers_dossier ({', '.join(_INSERTED)}) "
     f"VALUES ({', '.join('%s::tsvector' if name == 'search' else '%s' for name in _INSERTED)})"
 )
+_NEXT_KEY = "nextval(pg_get_serial_sequence('dossiers_dossier', 'id'))"
 _INSERT_PAPER = (
     "INSERT INTO dossiers_component (dossier_id, number, code, name, originals, copies, present, source, file_id, "
     "added_at) VALUES "
@@ -121,12 +122,12 @@ def _create(
             case.key = full_key
             if receive:
                 _receive_now(case)
-                if hand_over:
+                if hand_over and case.tasks:
                     advance(case, case.task(kinds=("reception",)), assignee=assignee, verb="received")
             case.tell("received" if receive else "registered", **_words(case))
-            _write_new(case, filing.papers)
             if receive:
                 _issue_receipt(case)
+            _write_new(case, filing.papers)
             return case.done()
     except IntegrityError as error:
         if full_key and is_repeat(error):
@@ -189,7 +190,19 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
         "revision": 1,
     }
     _check_papers(filing.papers)
-    return Case(viewer, row, [], None)
+    case = Case(viewer, row, [], None)
+    case.people = {one.pk: one for one in (applicant, submitter) if one is not None}
+    case.papers = [
+        {
+            "number": number,
+            "name": squeeze(paper.name)[:1000],
+            "originals": paper.originals,
+            "copies": paper.copies,
+            "source": paper.source,
+        }
+        for number, paper in enumerate(filing.papers, start=1)
+    ]
+    return case
 
 
 def _procedure(province: Province, filing: Filing, unit_code: str) -> ProcedureInfo:
@@ -257,7 +270,7 @@ def _receive_now(case: Case) -> None:
     day = local(case.now).date()
     rule = rule_for(case.province_id, day)
     calendar = calendar_for(case.province_id, row["unit_path"])
-    appointment = promise(calendar, case.now, lane_limit(row["limit_text"], row["lane"]), rule)
+    appointment = promise(calendar, case.now, lane_limit(case), rule)
     case.set(received_at=case.now, received_by_id=case.viewer.user_id, status=int(Status.RECEIVED))
     case.add_entry("start", limit=row["limit_text"], promised=appointment.isoformat() if appointment else "")
     legal = promise(calendar, case.now, row["limit_text"], rule)
@@ -272,7 +285,9 @@ def _take_code(case: Case) -> None:
     row, day = case.row, local(case.now).date()
     series = Series(case.province_id, "dossier", row["received_code"], f"{day:%y%m%d}", row["received_path"])
     cte, parameters = take_number_cte(series, subject=f"dossier:{row['uid']}")
-    [(number,)] = fetch(f"WITH {cte} SELECT number FROM register_number", parameters)
+    key = "0" if row["id"] is not None else _NEXT_KEY
+    [(number, fresh)] = fetch(f"WITH {cte} SELECT number, {key} FROM register_number", parameters)
+    row["id"] = row["id"] or fresh
     code = new_dossier_code(parse_agency(row["received_code"]), day, number)
     case.set(code=str(code))
 
@@ -280,8 +295,7 @@ def _take_code(case: Case) -> None:
 def _write_new(case: Case, papers: tuple[HandedPaper, ...]) -> None:
     """Dossier, papers, first steps, clock and event in one statement."""
     case.note_steps()
-    [(key,)] = fetch("SELECT nextval(pg_get_serial_sequence('dossiers_dossier', 'id'))")
-    case.row["id"] = key
+    key = case.row["id"] = case.row["id"] or fetch(f"SELECT {_NEXT_KEY}")[0][0]
     case.changed = {name: case.row[name] for name in _TOLD}
     event = make_event(
         CODES[case.verb],
@@ -299,8 +313,8 @@ def _write_new(case: Case, papers: tuple[HandedPaper, ...]) -> None:
         parts.append(
             f"p AS ({_INSERT_PAPER}{', '.join(['(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'] * len(papers))})"
         )
-        for number, paper in enumerate(papers, start=1):
-            parameters += [key, number, paper.code, squeeze(paper.name)[:1000], paper.originals, paper.copies, True,
+        for paper, shown in zip(papers, case.papers or (), strict=True):
+            parameters += [key, shown["number"], paper.code, shown["name"], paper.originals, paper.copies, True,
                            paper.source, paper.file_id, case.now]  # fmt: skip
     for number, _task in enumerate(case.opened):
         parts.append(f"o{number} AS ({case.TASK_SQL})")
@@ -308,6 +322,9 @@ def _write_new(case: Case, papers: tuple[HandedPaper, ...]) -> None:
     for number, (leg, entry) in enumerate(case.entries):
         parts.append(f"c{number} AS ({case.ENTRY_SQL})")
         parameters += case.entry_parameters(leg, entry)
+    for number, (sql, values) in enumerate(case.beside):
+        parts.append(f"b{number} AS ({sql})")
+        parameters += values
     run(f"WITH {', '.join(parts)} {INSERT_EVENT}", [*parameters, *event_parameters(event)])
 
 

@@ -14,7 +14,7 @@ from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import Case, Row, opened
 from motcua.modules.dossiers.data import Done, ResultDraft
 from motcua.modules.dossiers.errors import DossierRefused
-from motcua.modules.dossiers.models import Approval, Consultation, Task
+from motcua.modules.dossiers.models import Consultation, Task
 from motcua.modules.dossiers.operations.filing import required
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import advance, keep_draft, leads_to
@@ -380,17 +380,20 @@ def _approval(case: Case, task: Row, kind: str, note: str) -> None:
             ),
         )
     case.on_behalf_of = authority.on_behalf_of
-    Approval.objects.create(
-        province_id=case.province_id,
-        dossier_id=case.id,
-        kind=kind,
-        at=case.now,
-        by_id=case.viewer.user_id,
-        on_behalf_of_id=authority.on_behalf_of,
-        authority=authority.kind,
-        authority_text=" · ".join(filter(None, (authority.title, authority.decision_number)))[:400],
-        unit_code=authority.unit_code or task["unit_code"],
-        note=note[:2000],
+    case.insert_beside(
+        "dossiers_approval",
+        {
+            "province_id": case.province_id,
+            "dossier_id": case.id,
+            "kind": kind,
+            "at": case.now,
+            "by_id": case.viewer.user_id,
+            "on_behalf_of_id": authority.on_behalf_of,
+            "authority": authority.kind,
+            "authority_text": " · ".join(filter(None, (authority.title, authority.decision_number)))[:400],
+            "unit_code": authority.unit_code or task["unit_code"],
+            "note": note[:2000],
+        },
     )
 
 
