@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.utils.module_loading import autodiscover_modules
 
-from motcua.engine.clients.api import declared_scopes
+from motcua.engine.clients.api import declared_scopes, registered_routers
 from motcua.engine.events.api import event_types
 from motcua.engine.figures.values import STATE_WORDS
 from motcua.engine.jobs.api import declared_beats, declared_jobs
@@ -44,7 +44,7 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from _units()
     for words in (OUTCOME_WORDS, SEVERITY_WORDS, FIGURE_WORDS):
         yield from (("audit", word) for word in words.values())
-    yield from (("scope", one.label) for one in declared_scopes())
+    yield from _scopes()
     yield from (
         ("notice", text)
         for one in declared_notices()
@@ -70,6 +70,13 @@ def _choices() -> Iterator[tuple[str, str]]:
                 for value, label in getattr(column, "flatchoices", None) or ():
                     if str(label) != value:
                         yield f"{model._meta.label_lower}.{column.name}", str(label)
+
+
+def _scopes() -> Iterator[tuple[str, str]]:
+    """A room declares its scopes beside its routes, which are loaded when addresses are first asked for."""
+    for mounted in registered_routers():
+        mounted.factory()
+    yield from (("scope", one.label) for one in declared_scopes())
 
 
 def _legal_bases() -> Iterator[tuple[str, str]]:

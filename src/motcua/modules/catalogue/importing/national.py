@@ -53,13 +53,13 @@ def _procedure(number: int, raw: Raw) -> Parsed:
     parsed.decision = _text(raw, "SOQUYETDINH")[:100]
     for key, part, reader in _PARTS:
         if key in raw and (value := reader(raw[key], parsed)):
-            parsed.say(part, **{part: value})
+            parsed.read(part, **{part: value})
     if "CACHTHUCTHUCHIEN" in raw and (channels := _channels(raw["CACHTHUCTHUCHIEN"], parsed)):
-        parsed.say("channels", channels=channels)
+        parsed.read("channels", channels=channels)
     if conditions := _text(raw, "YEUCAU"):
-        parsed.say("conditions", conditions=conditions)
+        parsed.read("conditions", conditions=conditions)
     if note := _text(raw, "MOTADOITUONGTHUCHIEN"):
-        parsed.say("subject_note", subject_note=note)
+        parsed.read("subject_note", subject_note=note)
     return parsed
 
 

@@ -44,7 +44,7 @@ class Parsed:
     notes: Counter[str] = field(default_factory=Counter)
     reasons: list[str] = field(default_factory=list)
 
-    def say(self, part: str, **parts: object) -> None:
+    def read(self, part: str, **parts: object) -> None:
         self.said.add(part)
         self.content = replace(self.content, **parts)  # type: ignore[arg-type]
 

@@ -122,10 +122,10 @@ def _parsed(number: int, columns: dict[str, int], cells: Cells) -> Parsed:
 
 def _parts(parsed: Parsed, said: dict[str, str]) -> None:
     if agency := squeeze(said.get("agency", "")):
-        parsed.say("agencies", agencies=(Agency(agency),))
+        parsed.read("agencies", agencies=(Agency(agency),))
     if time := squeeze(said.get("time", "")):
         read = read_times(time)
-        parsed.say("times", channels=read.channels)
+        parsed.read("times", channels=read.channels)
         parsed.notes += read.notes
     if fee := squeeze(said.get("fee", "")):
         parsed.fees, notes = read_fees(fee)

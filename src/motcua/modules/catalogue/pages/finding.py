@@ -17,6 +17,7 @@ from motcua.engine.permissions.api import ViewedRequest
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
 from motcua.kernel.text import search_key
+from motcua.modules.catalogue.agency_kinds import AGENCY_KINDS
 from motcua.modules.catalogue.models import Procedure, Version
 from motcua.modules.catalogue.permissions import VIEW
 from motcua.modules.catalogue.queries import core_of, versions_in_force
@@ -24,17 +25,6 @@ from motcua.modules.catalogue.search.finding import search_procedures
 from motcua.modules.catalogue.search.language import life_events
 
 MOST_FOUND = 200
-# How agencies name themselves, by kind; an agency of several kinds is found under each.
-AGENCY_KINDS = {
-    "xa": (gettext_noop("Ủy ban nhân dân cấp xã"), r"(nhân dân|chủ tịch)[^,]*xã"),
-    "tinh": (gettext_noop("Ủy ban nhân dân cấp tỉnh"), r"(nhân dân|chủ tịch)[^,]*tỉnh"),
-    "so": (gettext_noop("Sở, ban, ngành"), r"(^|\W)(sở|ban quản lý|văn phòng đăng ký đất đai)\W"),
-    "cong-an": (gettext_noop("Công an"), "công an"),
-    "thue": (gettext_noop("Thuế"), "thuế"),
-    "hai-quan": (gettext_noop("Hải quan"), "hải quan"),
-    "ngan-hang": (gettext_noop("Ngân hàng Nhà nước"), "ngân hàng nhà nước"),
-    "bhxh": (gettext_noop("Bảo hiểm xã hội"), "bảo hiểm xã hội"),
-}
 LEVELS = {
     "tinh": (gettext_noop("Cấp tỉnh"), {"procedure__at_province": True}),
     "xa": (gettext_noop("Cấp xã"), {"procedure__at_commune": True}),

@@ -16,12 +16,12 @@ from motcua.engine.documents.api import qr_svg
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.kernel.clock import today
 from motcua.kernel.text import collation_key
+from motcua.modules.catalogue.agency_kinds import AGENCY_KINDS
 from motcua.modules.catalogue.models import Procedure, Version
 from motcua.modules.catalogue.operations import proposal_of_version
 from motcua.modules.catalogue.overrides import overrides_of
 from motcua.modules.catalogue.pages import showing
 from motcua.modules.catalogue.pages.finding import (
-    AGENCY_KINDS,
     LEVELS,
     ONLINE_VALUES,
     Filters,

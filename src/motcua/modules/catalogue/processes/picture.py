@@ -169,10 +169,11 @@ class _Picture:
         bottom = (self.rows[-1].top + self.rows[-1].height) if self.rows else TOP + 24
         legend = self._legend(bottom + 8)
         height = bottom + 8 + 20 * len(self.lanes) + 8
+        title = _("Quy trình: {name}").format(name=self.plan.name)
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="mc-process-picture" viewBox="-4 0 {WIDTH + 4} {height}" '
             f'role="img" aria-labelledby="{self.name}-title {self.name}-desc" width="100%">'
-            f'<title id="{self.name}-title">{escape(_("Quy trình: {name}").format(name=self.plan.name))}</title>'
+            f'<title id="{self.name}-title">{escape(title)}</title>'
             f'<desc id="{self.name}-desc">{escape(summary(self.plan))}</desc>'
         )
         marker = (
