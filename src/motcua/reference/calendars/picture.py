@@ -19,12 +19,13 @@ MOST_DAYS = 62  # of a deadline drawn day by day; a longer one is drawn by stret
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A square of the calendar: `look` is its colour class, `word` goes with it, `told` is read aloud."""
+    """A square of the calendar: `look` is its colour class, `word` goes with it, `kind` and `name` say more."""
 
     day: dt.date
     look: str
     word: str
-    told: str
+    kind: str
+    name: str
     is_today: bool
 
 
@@ -53,8 +54,7 @@ def _month(calendar: WorkCalendar, year: int, month: int, today: dt.date) -> Mon
 
 
 def _cell(day: Day, today: dt.date) -> Cell:
-    told = f"{kind_of(day)}: {day.name}" if day.name else kind_of(day)
-    return Cell(day.date, look_of(day), word_of(day), told, day.date == today)
+    return Cell(day.date, look_of(day), word_of(day), kind_of(day), day.name, day.date == today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ class HoursForm(ChangeForm):
         for number, name in enumerate(WEEKDAYS):
             usual = "07:30-11:30, 13:30-17:00" if number < 5 else ""
             self.fields[f"day{number}"] = SessionsField(label=name, initial=usual)
+            self.fields[f"day{number}"].help_text = _("Bỏ trống là nghỉ.")
             self.fields[f"day{number}"].widget.attrs["class"] = "form-control"
         self.order_fields(self.field_order)
 
