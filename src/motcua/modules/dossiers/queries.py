@@ -23,6 +23,7 @@ from motcua.modules.dossiers.case import PERMISSION_OF_KIND
 from motcua.modules.dossiers.lexemes import LexemeQuery
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.states import ENDED, Status
+from motcua.modules.dossiers.units import unit_name
 from motcua.reference.applicants.api import find_applicants, ids_of_person
 from motcua.reference.calendars.api import calendar_for, rule_for
 
@@ -327,10 +328,30 @@ def history(dossier: Dossier) -> list[Happened]:
         .select_related("actor", "on_behalf_of")
         .order_by("-pk")
     )
+    names = dict(Task.objects.filter(dossier=dossier).values_list("key", "name"))
     return [
-        Happened(event.occurred_at, tell(event), event.actor, event.on_behalf_of, event.type)
+        Happened(
+            event.occurred_at,
+            tell(_named(event, dossier, names)),
+            event.actor,
+            event.on_behalf_of,
+            event.type,
+        )
         for event in events
     ]
+
+
+def _named(event: Event, dossier: Dossier, names: Mapping[str, str]) -> Event:
+    """The event with names in its sentence where the log keeps codes: of steps and of units."""
+    words = dict(event.payload.get("words", {}))
+    if words.get("step") in names:
+        words["step"] = f"“{names[words['step']]}”"
+    for seat in ("units", "unit", "origin", "target"):
+        if words.get(seat):
+            codes = str(words[seat]).split(", ")
+            words[seat] = ", ".join(unit_name(dossier.province_id, code) for code in codes)
+    event.payload = event.payload | {"words": words}
+    return event
 
 
 def follow(code: str, check_value: str) -> Dossier | None:

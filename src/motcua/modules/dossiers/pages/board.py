@@ -96,7 +96,7 @@ def _moving(request: ViewedRequest, unit: UnitInfo) -> dict[str, Any] | None:
         return None
     rows = Task.objects.filter(
         province=request.province, closed_at__isnull=True, unit_path__startswith=unit.path
-    ).exclude(dossier__paused_for__in=STOPPED)
+    ).exclude(Q(dossier__paused_for__in=STOPPED) | Q(kind="return"))
     rows = rows.filter(assignee=int(asked)) if int(asked) else rows.filter(assignee__isnull=True)
     tasks = list(
         rows.select_related("dossier", "assignee").order_by(F("due_at").asc(nulls_last=True), "pk")[:MOVED]

@@ -598,7 +598,7 @@ def _may_refuse(desk: Desk) -> bool:
 WORKS: tuple[Work, ...] = (
     Work("claim", gettext_lazy("Nhận việc"), _may_claim, _on_step(api.claim_step), leaves=False),
     Work("answer", gettext_lazy("Trả lời ý kiến"), _may_answer, _run_answer, _answer),
-    Work("submit", gettext_lazy("Trình duyệt, ký"), _may_submit, _run_submit, _submit),
+    Work("submit", gettext_lazy("Trình lãnh đạo duyệt, ký"), _may_submit, _run_submit, _submit),
     Work("approve", gettext_lazy("Duyệt"), _may_decide(("approve", "review"), "approve"), _on_step(api.approve_dossier, "note"), _note),
     Work("sign", gettext_lazy("Ký"), _may_decide(("sign",), "sign"), _on_step(api.sign_dossier, "note"), _note),
     Work("forward", gettext_lazy("Chuyển bước sau"), _may_forward, _run_forward, _forward),

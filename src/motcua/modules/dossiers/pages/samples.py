@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from motcua.engine.permissions.api import Viewer
@@ -9,7 +10,7 @@ from motcua.engine.provinces.api import Province
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.filters import save_filter
-from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Slip
+from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Slip, SupplementException
 from motcua.modules.dossiers.queries import in_units
 
 
@@ -58,7 +59,18 @@ def _filter(viewer: Viewer) -> dict[str, Any]:
     return {"key": save_filter(viewer, _province(viewer), "mau", "ai=mine&han=late").pk}
 
 
+def _exception(viewer: Viewer) -> dict[str, Any]:
+    province = _province(viewer)
+    made, _new = SupplementException.objects.get_or_create(
+        province=province,
+        basis="Quyết định mẫu 01/2026/QĐ-UBND",
+        defaults={"valid_from": dt.date(2026, 1, 1)},
+    )
+    return {"pk": made.pk}
+
+
 SAMPLES = {
+    "dossiers:end-exception": _exception,
     "dossiers:dossier": _dossier,
     "dossiers:act": _work,
     "dossiers:open-person": _dossier,

@@ -11,7 +11,7 @@ from motcua.kernel.text import squeeze
 _PARTS = 7
 _NUMBER = re.compile(r"[0-9]{12}")
 _DATE = re.compile(r"[0-9]{8}")
-_CODE = re.compile(r"(?<![A-Z0-9.])[A-Z][0-9]{2}(?:\.[0-9]{1,3}){0,4}-[0-9]{6}-[0-9]{4,6}(?![0-9])", re.I)
+_CODE = re.compile(r"(?<![A-Z0-9.])[A-Z][0-9]{2}(?:\.[0-9]{1,5}){0,4}-[0-9]{6}-[0-9]{4,6}(?![0-9])", re.I)
 LONGEST = 1000  # a card's code is below 300 signs
 OLDEST = dt.date(1900, 1, 1)
 

@@ -22,6 +22,7 @@ PAGES = (
     ("dossiers:approvals", _("Duyệt, ký"), may.APPROVE),
     ("dossiers:overdue", _("Quá hạn"), may.VIEW),
     ("dossiers:board", _("Bảng điều hành"), may.BOARD),
+    ("dossiers:exceptions", _("Ngoại lệ bổ sung"), may.EXCEPTIONS),
     ("dossiers:books", _("In sổ, phiếu"), may.VIEW),
 )
 

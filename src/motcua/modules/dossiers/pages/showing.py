@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -34,7 +34,7 @@ from motcua.modules.dossiers.pages import words
 from motcua.modules.dossiers.pages.desk import Desk
 from motcua.modules.dossiers.pages.offers import Offer, cause_choices, offers
 from motcua.modules.dossiers.pages.shell import dossier_or_404, show
-from motcua.modules.dossiers.queries import clock_entries, history
+from motcua.modules.dossiers.queries import clock_entries, history, rules_of
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.states import status_word
 from motcua.modules.dossiers.units import unit_name
@@ -156,8 +156,9 @@ def picture_of(found: Dossier) -> Picture:
         return Picture(dates=dates)
     calendar = calendar_for(found.province_id, found.unit_path)
     try:
-        cells = clocks.picture(entries, calendar, now())
-        story = clocks.story(entries, calendar)
+        rules = rules_of(found.province_id)
+        cells = clocks.picture(entries, calendar, now(), rules)
+        story = clocks.story(entries, calendar, rules)
     except WorktimeError as error:
         return Picture(dates=dates, warning=str(error))
     return Picture(_weeks(cells, found), story, "", dates)
@@ -176,10 +177,21 @@ def _weeks(cells: Sequence[clocks.DayCell], found: Dossier) -> list[list[Cell | 
         if not weeks or cell.day.weekday() == 0:
             weeks.append([None] * 7)
         flags = tuple(word for word, day in days.items() if day == cell.day)
+        cell = _ahead(cell, found, today)
         weeks[-1][cell.day.weekday()] = Cell(
             cell.day, cell.state, cell.word, _short(cell), cell.day == today, flags
         )
     return weeks
+
+
+def _ahead(cell: clocks.DayCell, found: Dossier, today: dt.date) -> clocks.DayCell:
+    """A day still to come counts only if nothing stops the clock by then."""
+    if cell.day <= today or cell.state not in ("counted", "over") or found.ended_at is not None:
+        return cell
+    if found.paused_for in clocks.STOPS_THE_LAW:
+        return replace(cell, state="paused", word=_("chưa đến; đồng hồ đang dừng"))
+    word = _("chưa đến; sẽ tính {hours}").format(hours=clocks.hours_text(cell.minutes))
+    return replace(cell, state="ahead", word=word)
 
 
 def _short(cell: clocks.DayCell) -> str:

@@ -47,27 +47,22 @@ def take(screen: Screen) -> Done | None:
 
     The key of the form makes it happen once, whatever is sent again and however close together.
     """
-    if (before := _before(screen)) is not None:
+    before = _before(screen)
+    if before is not None:
         return before
-    _check_person(screen)
     info = screen.procedure()
-    if info is None:
-        screen.intake.errors["p"] = _("Hãy chọn thủ tục trong danh sách.")
-        return None
     details = details_zone(screen, info)["details"]
-    if not _is_complete(screen, info, details):
-        return None
+    if info is None or not _is_complete(screen, info, details):
+        return _before(screen)  # what seems wrong may be what the same request did a moment ago
     try:
         with transaction.atomic():
             done = _file(screen, info, details)
             if done.repeated:  # another request with this key was first: its person stands, not a second one
                 transaction.set_rollback(True)
     except (ApplicantRefused, FileRefused, api.DossierRefused) as refusal:
-        if (before := _before(screen)) is not None:
-            return before
         field = getattr(refusal, "about", "") or _field_of(refusal)
         screen.intake.errors[field] = refusal.message
-        return None
+        return _before(screen)
     if not done.repeated:
         count_use(screen.province, info.code)
     return done
@@ -88,8 +83,12 @@ def _field_of(refusal: ApplicantRefused | FileRefused | api.DossierRefused) -> s
 # -- what must be said before ------------------------------------------------------------------------
 
 
-def _is_complete(screen: Screen, info: ProcedureInfo, details: Mapping[str, Any]) -> bool:
+def _is_complete(screen: Screen, info: ProcedureInfo | None, details: Mapping[str, Any] | None) -> bool:
     intake, errors = screen.intake, screen.intake.errors
+    _check_person(screen)
+    if info is None or details is None:
+        errors["p"] = _("Hãy chọn thủ tục trong danh sách.")
+        return False
     if not intake.shows(info, details["case"]):
         errors["details"] = _(
             "Thủ tục hoặc trường hợp vừa được chọn; hãy xem giấy tờ, thời hạn bên dưới rồi bấm lần nữa."
