@@ -13,7 +13,9 @@ from motcua.engine.figures.values import STATE_WORDS
 from motcua.engine.jobs.api import declared_beats, declared_jobs
 from motcua.engine.notices.api import declared_notices
 from motcua.engine.permissions.api import declared
+from motcua.engine.privacy.api import declared_retentions, field_labels, purpose_labels
 from motcua.engine.registers.api import declared_registers
+from motcua.modules.catalogue.search.language import life_events
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.slips.printing import KINDS as SLIPS
 from motcua.modules.dossiers.states import STATUS_WORDS, TABLE
@@ -51,11 +53,15 @@ def declared_texts() -> Iterator[tuple[str, str]]:
         for text in (one.label, one.subject, one.body, one.sms)
         if text
     )
+    yield from (("purpose", label) for label in purpose_labels().values())
+    yield from (("personal", label) for label in field_labels().values())
+    yield from (("retention", one.label) for one in declared_retentions())
     yield from (("register", one.label) for one in declared_registers())
     yield from (("parameter", text) for one in declared_parameters() for text in (one.label, one.basis))
     yield from (("cause", label) for label in late_causes().values())
     yield from (("status", word) for word in STATUS_WORDS.values())
     yield from (("operation", text) for move in TABLE.values() for text in (move.label, move.clause))
+    yield from (("life-event", text) for one in life_events() for text in (one.name, one.summary))
     yield from (("slip", kind.label) for kind in SLIPS.values())
     yield from (("rule", rule.title) for rule in rules())
     yield from _legal_bases()

@@ -8,12 +8,19 @@ from motcua.engine.privacy.readings import (
     declare_personal_fields,
     declare_purpose,
     declare_subjects,
+    field_labels,
     log_reading,
     purpose_labels,
     readings_of,
 )
 from motcua.engine.privacy.resealing import declare_sealed_column
-from motcua.engine.privacy.retention import Rule, apply_retention, declare_retention, read_rules
+from motcua.engine.privacy.retention import (
+    Rule,
+    apply_retention,
+    declare_retention,
+    declared_retentions,
+    read_rules,
+)
 from motcua.engine.privacy.sealing import blind, open_sealed, seal
 
 __all__ = [
@@ -29,6 +36,8 @@ __all__ = [
     "declare_retention",
     "declare_sealed_column",
     "declare_subjects",
+    "declared_retentions",
+    "field_labels",
     "log_reading",
     "open_sealed",
     "purpose_labels",

@@ -278,7 +278,7 @@ _STATES = {
     "late": lambda: _("! Đang thực hiện, đã quá hạn"),
 }
 _LINES = {
-    "name": f'font-size="14" font-weight="600" fill="{INK}"',
+    "name": f'lang="vi" font-size="14" font-weight="600" fill="{INK}"',
     "small": f'font-size="12.5" fill="{SOFT}"',
     "time": f'font-size="12.5" fill="{INK}"',
     "way": f'font-size="12.5" fill="{LINK}"',

@@ -174,7 +174,7 @@ def _event(key: str) -> LifeEvent:
 def _of_event(catalogue: Catalogue, key: str, keep: Callable[[Entry], bool]) -> list[Hit]:
     event = _event(key)
     entries = [catalogue.by_code[code] for code in event.codes if code in catalogue.by_code]
-    why = _("Việc trong đời: {event}").format(event=event.name)
+    why = _("Việc trong đời: {event}").format(event=_(event.name))
     return [_hit(one, 1 - place / 100, why) for place, one in enumerate(entries) if keep(one)]
 
 
@@ -221,7 +221,7 @@ def _why(changed: tuple[tuple[str, str], ...]) -> str:
 
 
 def _lift(scores: dict[str, tuple[float, str]], event: LifeEvent, *, alone: bool) -> None:
-    why = _("Việc trong đời: {event}").format(event=event.name)
+    why = _("Việc trong đời: {event}").format(event=_(event.name))
     for place, code in enumerate(event.codes):
         share = 1 - place / (len(event.codes) + 1)
         score, reason = scores.get(code, (0.0, why))
