@@ -8,6 +8,8 @@ count queries) sees these too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -15,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import DatabaseErrorWrapper
 from psycopg.types.json import Jsonb
 
-__all__ = ["Jsonb", "fetch", "run"]
+__all__ = ["Jsonb", "fetch", "fetch_each", "run"]
 
 
 def run(sql: str, parameters: Sequence[Any] = (), *, using: str = DEFAULT_DB_ALIAS) -> int:
@@ -30,14 +32,57 @@ def fetch(
     return _execute(sql, parameters, using)[0]
 
 
+def fetch_each(
+    statements: Sequence[tuple[str, Sequence[Any]]], *, using: str = DEFAULT_DB_ALIAS
+) -> list[list[tuple[Any, ...]]]:
+    """Runs several statements in one journey to the server and back; returns the rows of each.
+
+    One after another, each seeing what was committed when it began (it waits for locks as it would alone); the first
+    that fails is raised.
+    """
+    connection = connections[using]
+    if _is_watched(connection):
+        return [fetch(sql, parameters, using=using) for sql, parameters in statements]
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with DatabaseErrorWrapper(connection):
+        raw = connection.connection
+        with raw.pipeline():
+            cursors = [_send(raw, sql, parameters) for sql, parameters in statements]
+        return [_rows(cursor) for cursor in cursors]
+
+
 def _execute(sql: str, parameters: Sequence[Any], using: str) -> tuple[list[tuple[Any, ...]], int]:
     connection = connections[using]
-    if connection.execute_wrappers or connection.queries_logged:
+    if _is_watched(connection):
         with connection.cursor() as cursor:
             cursor.execute(sql, list(parameters))
             return (list(cursor.fetchall()) if cursor.description else []), cursor.rowcount
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with DatabaseErrorWrapper(connection), psycopg.Cursor(connection.connection) as raw:
-        raw.execute(sql, parameters, prepare=True)
-        return (raw.fetchall() if raw.description else []), raw.rowcount
+    with DatabaseErrorWrapper(connection):
+        cursor = _send(connection.connection, sql, parameters)
+        return _rows(cursor), cursor.rowcount
+
+
+def _is_watched(connection: Any) -> bool:
+    return bool(connection.execute_wrappers or connection.queries_logged)
+
+
+def _send(raw: Any, sql: str, parameters: Sequence[Any]) -> Any:
+    return psycopg.RawCursor(raw).execute(_numbered(sql), parameters, prepare=True)
+
+
+def _rows(cursor: Any) -> list[tuple[Any, ...]]:
+    # `cursor.description` would build an object for every column only to say that there are some.
+    result = cursor.pgresult
+    return cursor.fetchall() if result is not None and result.nfields else []
+
+
+@lru_cache(maxsize=4096)
+def _numbered(sql: str) -> bytes:
+    """The text as the server takes it, `%s` become `$1`, `$2`, ...: psycopg would read a long one anew every time."""
+    numbers = count(1)
+    parts = sql.split("%s")
+    text = parts[0] + "".join(f"${next(numbers)}{part}" for part in parts[1:])
+    return text.replace("%%", "%").encode()

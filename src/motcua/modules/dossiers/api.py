@@ -11,6 +11,7 @@ from motcua.modules.dossiers.operations.ending import (
     stop_dossier,
     withdraw_dossier,
 )
+from motcua.modules.dossiers.operations.exceptions import end_exception, give_exception
 from motcua.modules.dossiers.operations.filing import (
     file_dossier,
     filed_before,
@@ -68,10 +69,12 @@ __all__ = [
     "consult_units",
     "decide_reopening",
     "draft_result",
+    "end_exception",
     "extend_dossier",
     "file_dossier",
     "filed_before",
     "forward_dossier",
+    "give_exception",
     "load_demo_dossiers",
     "pause_for_payment",
     "receive_dossier",

@@ -7,6 +7,7 @@ dossier's lock; the operation changes the `Case`; leaving the block writes every
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
 from motcua.engine.permissions.api import NotPermitted, Viewer
-from motcua.engine.statements.api import Jsonb, fetch, run
+from motcua.engine.statements.api import Jsonb, fetch, fetch_each, run
 from motcua.kernel.clock import local, now
 from motcua.kernel.worktime import Duration, FirstDayRule, WorkCalendar, hand_over_by
 from motcua.modules.catalogue.api import process_plan
@@ -46,7 +47,15 @@ TASK_COLUMNS = (
     "opened_at", "due_at", "warn_at", "closed_at",
 )  # fmt: skip
 _LOCK = f"SELECT {', '.join(COLUMNS)} FROM dossiers_dossier WHERE uid = %s FOR UPDATE"
-_OPEN_TASKS = f"SELECT {', '.join(TASK_COLUMNS)} FROM dossiers_task WHERE dossier_id = %s AND closed_at IS NULL ORDER BY id"
+_OPEN_TASKS = (
+    f"SELECT {', '.join(f'task.{name}' for name in TASK_COLUMNS)} FROM dossiers_task task "
+    "JOIN dossiers_dossier dossier ON dossier.id = task.dossier_id "
+    "WHERE dossier.uid = %s AND task.closed_at IS NULL ORDER BY task.id"
+)
+_USED_KEY = (
+    "SELECT 1 FROM dossiers_dossier dossier JOIN events_event event ON event.province_id = dossier.province_id "
+    "WHERE dossier.uid = %s AND event.type = ANY(%s) AND event.idempotency_key = %s LIMIT 1"
+)
 _ENTRIES = (
     "SELECT kind, at, data::text FROM dossiers_clockentry WHERE dossier_id = %s AND leg = '' ORDER BY id"
 )
@@ -68,6 +77,8 @@ PERMISSION_OF_KIND: Mapping[str, str] = {
     "issue": may.ISSUE,
     "return": may.RETURN,
 }
+_LONGEST_KEY = 200  # signs of an event's idempotency key
+_TEXTS = frozenset({"note"})  # what people write stays out of the log, which is never changed
 Row = dict[str, Any]
 _TYPES = list(CODES.values())
 
@@ -449,10 +460,16 @@ class Case:
             task.get("note", ""),
         ]
 
-    def done(self) -> Done:
+    def done(self, *, repeated: bool = False) -> Done:
         row = self.row
         return Done(
-            row["uid"], row["code"], int(row["status"]), row["revision"], False, self.slips, row["promised"]
+            row["uid"],
+            row["code"],
+            int(row["status"]),
+            row["revision"],
+            repeated,
+            self.slips,
+            row["promised"],
         )
 
 
@@ -461,6 +478,7 @@ def _universal(values: Mapping[str, Any]) -> Row:
     return {
         name: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
         for name, value in values.items()
+        if name not in _TEXTS
     }
 
 
@@ -511,15 +529,21 @@ def _assign(names: Sequence[str]) -> str:
 # -- opening a case -------------------------------------------------------------------------------
 
 
-def load(viewer: Viewer, uid: uuid.UUID, move: Move | None = None) -> Case:
-    """The dossier, locked until the transaction ends, with its open steps. A dossier the viewer may not see is "not
-    found": raises NotPermitted."""
-    rows = fetch(_LOCK, [uid])
+def load(viewer: Viewer, uid: uuid.UUID, key: str | None = None) -> tuple[Case, bool]:
+    """The dossier, locked until the transaction ends, with its open steps; and whether the idempotency key was used.
+
+    All in one journey: steps and key are read after the lock is held. An unknown dossier raises NotPermitted.
+    """
+    asked: list[tuple[str, list[Any]]] = [(_LOCK, [uid]), (_OPEN_TASKS, [uid])]
+    if key:
+        asked.append((_USED_KEY, [uid, _TYPES, key]))
+    rows, open_, *used = fetch_each(asked)
     if not rows:
         raise NotPermitted(may.VIEW)
     row = dict(zip(COLUMNS, rows[0], strict=True))
-    tasks = [dict(zip(TASK_COLUMNS, one, strict=True)) for one in fetch(_OPEN_TASKS, [row["id"]])]
-    return Case(viewer, row, tasks, move)
+    case = Case(viewer, row, [dict(zip(TASK_COLUMNS, one, strict=True)) for one in open_], None)
+    case.key = key
+    return case, bool(used and used[0])
 
 
 @contextmanager
@@ -532,11 +556,10 @@ def opened(
     DossierRefused, NotPermitted; nothing is written then.
     """
     with transaction.atomic():
-        case = load(viewer, uid)
-        case.key = keyed(operation, uid, idempotency_key)
+        case, is_used = load(viewer, uid, keyed(operation, uid, idempotency_key))
         require_seen(case)
-        if case.key:
-            refuse_repeated(case)
+        if is_used:
+            raise Repeated(case.done(repeated=True))
         case.move = check(operation, case.row["status"])
         case.require_move()
         yield case
@@ -563,19 +586,12 @@ class Repeated(Exception):
 
 def keyed(operation: str, uid: uuid.UUID | str, key: str | None) -> str | None:
     """The key as the event keeps it: of this operation on this dossier alone."""
-    return f"{operation}:{uid}:{key}"[:200] if key else None
-
-
-def refuse_repeated(case: Case) -> None:
-    known = fetch(
-        "SELECT 1 FROM events_event WHERE province_id = %s AND type = ANY(%s) AND idempotency_key = %s LIMIT 1",
-        [case.province_id, _TYPES, case.key],
-    )
-    if known:
-        row = case.row
-        raise Repeated(
-            Done(row["uid"], row["code"], int(row["status"]), row["revision"], True, {}, row["promised"])
-        )
+    if not key:
+        return None
+    whole = f"{operation}:{uid}:{key}"
+    if len(whole) <= _LONGEST_KEY:
+        return whole
+    return f"{operation}:{uid}:{hashlib.sha256(key.encode()).hexdigest()}"  # two long keys are never one
 
 
 def is_repeat(error: IntegrityError) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.kernel.clock import local
 from motcua.kernel.worktime import (
@@ -116,12 +117,12 @@ def _resume(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | 
     paused = clock.paused_at or entry.at
     legal, index = clock.legal_due, clock.index_due
     if clock.paused_for in STOPS_THE_LAW:
-        index = _shifted(calendar, index, paused, entry.at)
+        index = shifted(calendar, index, paused, entry.at)
         in_time = legal is not None and paused <= legal
         if entry.data.get("mode") == RESTART and in_time:
             legal = _due(calendar, entry.at, clock.limit, rules)
         elif in_time:
-            legal = _shifted(calendar, legal, paused, entry.at)
+            legal = shifted(calendar, legal, paused, entry.at)
     promised = _instant(entry.data["promised"]) if "promised" in entry.data else clock.promised
     return replace(clock, paused_for="", paused_at=None, legal_due=legal, index_due=index, promised=promised)
 
@@ -141,8 +142,8 @@ def _reopen(clock: Clock, entry: Entry, calendar: WorkCalendar, rules: RuleOn | 
     return replace(
         clock,
         ended=None,
-        legal_due=_shifted(calendar, clock.legal_due, ended, entry.at),
-        index_due=_shifted(calendar, clock.index_due, ended, entry.at),
+        legal_due=shifted(calendar, clock.legal_due, ended, entry.at),
+        index_due=shifted(calendar, clock.index_due, ended, entry.at),
     )
 
 
@@ -166,7 +167,7 @@ def _rule(rules: RuleOn | None, day: dt.date) -> FirstDayRule:
     return rules(day) if rules is not None else rule_on(day)
 
 
-def _shifted(
+def shifted(
     calendar: WorkCalendar, deadline: dt.datetime | None, start: dt.datetime, end: dt.datetime
 ) -> dt.datetime | None:
     """A deadline that had not passed moves by the working time of the pause; one that had passed stays."""
@@ -307,14 +308,18 @@ def _stopped(calendar: WorkCalendar, stops: list[_Stop], begin: dt.datetime, end
 
 
 def story(entries: Sequence[Entry], calendar: WorkCalendar, rules: RuleOn | None = None) -> list[str]:
-    """What moved the dates, in sentences, the first being how the appointment was reckoned."""
+    """What moved the dates, in sentences, the first being how the appointment was reckoned.
+
+    Vietnamese for every reader: the kernel's reckoning and the names of days in it are.
+    """
     told: list[str] = []
     clock = Clock()
-    for entry in entries:
-        before, clock = clock, apply(clock, entry, calendar, rules)
-        sentence = _sentence(entry, before, clock, calendar, rules)
-        if sentence:
-            told.append(sentence)
+    with override("vi"):
+        for entry in entries:
+            before, clock = clock, apply(clock, entry, calendar, rules)
+            sentence = _sentence(entry, before, clock, calendar, rules)
+            if sentence:
+                told.append(sentence)
     return told
 
 

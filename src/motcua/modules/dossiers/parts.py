@@ -20,10 +20,12 @@ from motcua.kernel.ids import uuid7
 from motcua.kernel.worktime import Limit, LimitUnit, parse_limit
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import clock as clocks
+from motcua.modules.dossiers.attaching import require_own_files
 from motcua.modules.dossiers.case import Case, Row
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.models import Component, Dossier, Leg, Slip
+from motcua.modules.dossiers.performers import require_performer
 from motcua.modules.dossiers.states import Status
 from motcua.modules.dossiers.units import unit_by_code, unit_name
 from motcua.reference.applicants.api import Applicant
@@ -210,7 +212,10 @@ def _open_next(case: Case, step: StepPlan, assignee: int | None, units: Mapping[
     if step.kind == "joint":
         _open_leg(case, step, units.get(step.key, ""))
         return
-    case.open_step(step, assignee=assignee if step.place in ("handling", "receiving") else None)
+    person = assignee if step.place in ("handling", "receiving") else None
+    if person is not None:
+        require_performer(case, step.kind, case.unit_of(step)[1], person)
+    case.open_step(step, assignee=person)
 
 
 def _open_leg(case: Case, step: StepPlan, unit_code: str) -> None:
@@ -255,6 +260,7 @@ def _end_leg(case: Case, task: Row) -> None:
 
 def keep_draft(case: Case, draft: ResultDraft, **issued: Any) -> None:
     """The draft result; a later one replaces it until the result is issued. A file stays until another replaces it."""
+    require_own_files(case.viewer, case.province_id, [draft.file_id])
     values = {
         "province_id": case.province_id,
         "name": draft.name,

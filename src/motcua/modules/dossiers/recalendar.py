@@ -113,7 +113,7 @@ def follow_dates(province_id: int, path: str = "/") -> int:
 
 @transaction.atomic
 def _follow(uid: uuid.UUID) -> int:
-    case = load(Viewer(AnonymousUser()), uid)
+    case, _used = load(Viewer(AnonymousUser()), uid)
     if case.row["ended_at"] is not None:
         return 0
     case.add_entry("calendar")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import Viewer
 from motcua.kernel.text import squeeze
+from motcua.modules.dossiers.attaching import require_own_files
 from motcua.modules.dossiers.case import Case, opened
 from motcua.modules.dossiers.data import Done, Handover
 from motcua.modules.dossiers.errors import DossierRefused
@@ -155,6 +156,7 @@ def attach_paper(
 ) -> Done:
     """Keeps the scan of a component: the file was stored through the files room by the caller."""
     with opened(viewer, uid, "attach_paper", idempotency_key) as case:
+        require_own_files(viewer, case.province_id, [file_id])
         if not Component.objects.filter(dossier_id=case.id, number=number).update(file_id=file_id):
             raise DossierRefused(
                 "paper.unknown", _("Hồ sơ không có thành phần số {number}.").format(number=number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from motcua.kernel.text import squeeze
 from motcua.modules.catalogue.api import procedure_on, process_for
 from motcua.modules.catalogue.data import ProcedureInfo
 from motcua.modules.dossiers import permissions as may
+from motcua.modules.dossiers.attaching import require_own_files
 from motcua.modules.dossiers.case import Case, Repeated, is_repeat, keyed, opened
 from motcua.modules.dossiers.clock import promise
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper
@@ -38,10 +40,11 @@ from motcua.modules.dossiers.parts import (
 from motcua.modules.dossiers.projects import lane_of_project
 from motcua.modules.dossiers.states import TABLE, Status
 from motcua.modules.dossiers.units import handling_choices, unit_by_code
-from motcua.reference.applicants.api import Applicant
+from motcua.reference.applicants.api import Applicant, applicant_by_uid
 from motcua.reference.calendars.api import calendar_for, rule_for
 
 _CHANNELS = {1: "direct", 2: "online", 3: "post"}
+_LANES = ("", "green-24h", "green-60", "same-day")
 _INSERTED = (
     "id", "uid", "province_id", "unit_code", "unit_path", "code", "check_value", "procedure_code", "procedure_name",
     "version_id", "field_code", "case_name", "process_id", "lane", "project_code", "subject", "applicant_id",
@@ -141,6 +144,7 @@ def _words(case: Case) -> dict[str, Any]:
 
 def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tuple[str, str]) -> Case:
     today = local(now()).date()
+    _check_codes(filing)
     info = _procedure(province, filing, receiving[0])
     handling = _handling(province, info, filing, receiving[0])
     returning = unit_by_code(province.pk, filing.returning) if filing.returning else receiving
@@ -189,7 +193,7 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
         "search": lexemes(applicant.display_name, handling[1], receiving[1], returning[1]),
         "revision": 1,
     }
-    _check_papers(filing.papers)
+    check_papers(viewer, province.pk, filing.papers)
     case = Case(viewer, row, [], None)
     case.people = {one.pk: one for one in (applicant, submitter) if one is not None}
     case.papers = [
@@ -203,6 +207,13 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
         for number, paper in enumerate(filing.papers, start=1)
     ]
     return case
+
+
+def _check_codes(filing: Filing) -> None:
+    if filing.channel not in _CHANNELS or filing.return_channel not in _CHANNELS:
+        raise DossierRefused("filing.channel", _("Hãy chọn cách nộp và cách nhận kết quả trong danh sách."))
+    if filing.lane not in _LANES:
+        raise DossierRefused("filing.lane", _("Không có luồng xử lý này; hãy chọn trong danh sách."))
 
 
 def _procedure(province: Province, filing: Filing, unit_code: str) -> ProcedureInfo:
@@ -246,15 +257,17 @@ def _handling(province: Province, info: ProcedureInfo, filing: Filing, receiving
 
 
 def _person(province: Province, uid: uuid.UUID) -> Applicant:
-    person = Applicant.objects.filter(province=province, uid=uid).first()
-    if person is None:
+    person = applicant_by_uid(province.pk, uid)
+    if person is None or person.erased_at is not None:
         raise DossierRefused(
             "filing.applicant", _("Không tìm thấy người nộp hồ sơ; hãy tìm lại hoặc thêm người nộp mới.")
         )
     return person
 
 
-def _check_papers(papers: tuple[HandedPaper, ...]) -> None:
+def check_papers(viewer: Viewer, province_id: int, papers: Sequence[HandedPaper]) -> None:
+    """Not too many, and no file of another's. Raises DossierRefused dossiers.filing.papers, dossiers.file.not-yours."""
+    require_own_files(viewer, province_id, [paper.file_id for paper in papers])
     if len(papers) > _MOST_PAPERS:
         raise DossierRefused(
             "filing.papers",

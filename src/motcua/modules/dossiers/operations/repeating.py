@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
+from motcua.kernel.worktime import WorktimeError
 from motcua.modules.dossiers.case import Repeated
 from motcua.modules.dossiers.data import Done
+from motcua.modules.dossiers.errors import DossierRefused
 
 P = ParamSpec("P")
 
@@ -21,5 +23,7 @@ def operation(function: Callable[P, Done]) -> Callable[P, Done]:
             return function(*args, **kwargs)
         except Repeated as repeated:
             return repeated.done
+        except WorktimeError as error:  # a day of a year that no calendar knows
+            raise DossierRefused("calendar.unknown", str(error)) from error
 
     return answered

@@ -22,15 +22,12 @@ from motcua.modules.dossiers.models import (
     SupplementConsent,
     SupplementException,
 )
-from motcua.modules.dossiers.operations.filing import own_unit, required
+from motcua.modules.dossiers.operations.filing import check_papers, own_unit, required
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import issue_slip, lane_limit, take_yearly
+from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.states import Status
 from motcua.reference.calendars.api import rule_for
-
-# Returned with form 02 within 3 working days of receipt, the limit starts anew (Decree 61/2018/NĐ-CP, Art. 19).
-_RESTART_WITHIN = 3
-
 
 # -- supplements -----------------------------------------------------------------------------------
 
@@ -178,22 +175,27 @@ def take_supplement(
 
 
 def _mode(case: Case, since: dt.datetime) -> str:
-    """Restart or resume: the parameter in force today, and restart only for a request made in the first days."""
+    """Restart or resume: as the parameters in force today say; restart only for a request made in the first days
+    (Decree 61/2018/NĐ-CP, Art. 19: form 02 within 3 working days of receipt)."""
     if case.parameter("dossiers.supplement_restart") != clocks.RESTART:
         return clocks.RESUME
     received, asked = local(case.row["received_at"]).date(), local(since).date()
-    return clocks.RESTART if case.calendar.working_days(received, asked) <= _RESTART_WITHIN else clocks.RESUME
+    within = int(case.parameter("dossiers.supplement_within_days"))
+    return clocks.RESTART if case.calendar.working_days(received, asked) <= within else clocks.RESUME
 
 
 def _resume(case: Case, reason: str, mode: str, since: dt.datetime) -> None:
-    """The clock goes on, and the new appointment is what is printed now: the legal date, or its share in a lane."""
+    """The clock goes on, and the new appointment is printed: the legal date; in a green lane the lane's own."""
+    before = case.row["promised"]
     case.add_entry("resume", **{"for": reason}, mode=mode)
     legal = case.reckon().legal_due
     promised = legal
-    if case.row["lane"] and mode == clocks.RESTART:
+    if case.row["lane"]:
         rule = rule_for(case.province_id, local(case.now).date())
-        limit = lane_limit(case.row["limit_text"], case.row["lane"])
-        promised = clocks.promise(case.calendar, case.now, limit, rule)
+        restarted = clocks.promise(case.calendar, case.now, lane_limit(case), rule)
+        promised = (
+            restarted if mode == clocks.RESTART else clocks.shifted(case.calendar, before, since, case.now)
+        )
     if promised is not None:
         case.amend_last_entry(promised=promised.isoformat())
         case.reckon()
@@ -201,6 +203,7 @@ def _resume(case: Case, reason: str, mode: str, since: dt.datetime) -> None:
 
 
 def _add_papers(case: Case, papers: Sequence[HandedPaper]) -> None:
+    check_papers(case.viewer, case.province_id, papers)
     known = Component.objects.filter(dossier_id=case.id).count()
     Component.objects.bulk_create(
         Component(
@@ -306,6 +309,7 @@ def extend_dossier(
     Raises DossierRefused dossiers.extension.*.
     """
     text = required(reason, "extension.reason", _("Hãy ghi lý do chậm để in vào văn bản xin lỗi."))
+    _require_cause(cause, or_none=True)
     with opened(viewer, uid, "extend", idempotency_key) as case:
         _check_extension(case, new_date)
         unit = (case.row["unit_code"], case.row["unit_path"])
@@ -364,6 +368,7 @@ def apologise(
 ) -> Done:
     """The apology letter of a dossier already late. It moves no date: late stays late."""
     text = required(reason, "apology.reason", _("Hãy ghi lý do chậm để in vào thư xin lỗi."))
+    _require_cause(cause, or_none=True)
     with opened(viewer, uid, "apologise", idempotency_key) as case:
         late = clocks.kept_promise(case.row["promised"], case.row["ended_at"], case.now) is False
         if not late:
@@ -388,15 +393,17 @@ def apologise(
         return case.done()
 
 
+def _require_cause(cause: str, *, or_none: bool = False) -> None:
+    if cause not in late_causes() and not (or_none and cause == ""):
+        raise DossierRefused("late.cause", _("Hãy chọn một nguyên nhân trong danh sách."))
+
+
 @operation
 def record_late_reason(
     viewer: Viewer, uid: uuid.UUID, cause: str, *, idempotency_key: str | None = None
 ) -> Done:
     """Says why a dossier is late, by a cause of the list (`rules.late_causes`)."""
-    from motcua.modules.dossiers.rules import late_causes
-
-    if cause not in late_causes():
-        raise DossierRefused("late.cause", _("Hãy chọn một nguyên nhân trong danh sách."))
+    _require_cause(cause)
     with opened(viewer, uid, "record_late_reason", idempotency_key) as case:
         if not any(
             viewer.may(one, province=case.province_id, unit_path=case.row["unit_path"])

@@ -56,7 +56,7 @@ def redistribute_step(
     viewer: Viewer, uid: uuid.UUID, step: str, assignee: int, *, idempotency_key: str | None = None
 ) -> Done:
     """The same for one of many, told as a redistribution of load."""
-    with opened(viewer, uid, "assign", idempotency_key) as case:
+    with opened(viewer, uid, "assign", idempotency_key and f"again:{idempotency_key}") as case:
         task = case.task(step)
         viewer.require(may.ASSIGN, province=case.province_id, unit_path=task["unit_path"])
         _give(case, task, assignee)
@@ -101,7 +101,7 @@ def forward_dossier(
         case.require_task(task)
         refuse_kinds(task, ("approve", "sign", "consult"))
         _settle_consultations(case, task, without_answers)
-        _check_next(case, task, outcome, assignee)
+        _check_outcome(case, task, outcome)
         advance(
             case, task, outcome=outcome, note=note[:1000], assignee=assignee, units=units, verb="forwarded", result=result
         )  # fmt: skip
@@ -119,17 +119,12 @@ def refuse_kinds(task: Row, kinds: Sequence[str]) -> None:
         )
 
 
-def _check_next(case: Case, task: Row, outcome: str, assignee: int | None) -> None:
+def _check_outcome(case: Case, task: Row, outcome: str) -> None:
     if outcome and outcome not in {link.outcome for link in case.plan.outcomes(task["key"])}:
         raise DossierRefused(
             "step.outcome",
             _("Bước “{step}” không có hướng xử lý “{outcome}”.").format(step=task["name"], outcome=outcome),
         )
-    if assignee is None:
-        return
-    for step in case.plan.after(task["key"], outcome):
-        if step.place in ("handling", "receiving"):
-            require_performer(case, step.kind, case.unit_of(step)[1], assignee)
 
 
 def _settle_consultations(case: Case, task: Row, without_answers: bool) -> None:
@@ -323,7 +318,6 @@ def submit_dossier(
         task = case.task(step, kinds=("process", "joint", "review"))
         case.require_task(task)
         _settle_consultations(case, task, without_answers)
-        _check_next(case, task, "", assignee)
         advance(case, task, note=note[:1000], assignee=assignee, verb="submitted", result=result)
         return case.done()
 
@@ -429,7 +423,8 @@ def draft_result(
     viewer: Viewer, uid: uuid.UUID, result: ResultDraft, *, idempotency_key: str | None = None
 ) -> Done:
     """Keeps a draft of the result without ending the step."""
-    with opened(viewer, uid, "submit", idempotency_key) as case:
+    # a page has one key for all its forms: keeping a draft must not pass for submitting it
+    with opened(viewer, uid, "submit", idempotency_key and f"draft:{idempotency_key}") as case:
         task = case.task(kinds=("process", "joint", "review", "approve", "sign", "issue"))
         case.require_task(task)
         keep_draft(case, result)

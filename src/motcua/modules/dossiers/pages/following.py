@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from motcua.engine.clients.api import caller_address
 from motcua.engine.permissions.api import PUBLIC, ViewedRequest, page
 from motcua.kernel.text import squeeze
 from motcua.modules.catalogue.api import process_plan
@@ -54,7 +55,7 @@ def follow_page(request: ViewedRequest) -> HttpResponse:
 
 def _look(request: ViewedRequest, code: str, check: str) -> tuple[Dossier | None, bool]:
     """The dossier, or None; and whether this address or this code has been guessed at too often."""
-    address = f"dossiers.follow:{request.META.get('REMOTE_ADDR', '')}"
+    address = f"dossiers.follow:{caller_address(request)}"
     of_code = f"dossiers.follow:code:{code}"
     if cache.get(address, 0) >= WRONG_OF_ADDRESS or cache.get(of_code, 0) >= WRONG_OF_CODE:
         return None, True

@@ -85,12 +85,16 @@ class Intake:
         """Whether somebody new is being entered."""
         return self.sent.get("applicant") == NEW
 
+    @property
+    def identity_kind(self) -> str:
+        """The paper chosen for somebody new; a number makes it count."""
+        return self.text("new_identity_kind", IdentityKind.CITIZEN_ID.value)
+
     def draft(self) -> ApplicantDraft:
         typed = {name: self.text(f"new_{name}") for name in _PERSON}
         typed["birth_date"] = _iso(typed["birth_date"])
         typed["kind"] = typed["kind"] or Kind.CITIZEN.value
-        if "new_identity_kind" not in self.sent:
-            typed["identity_kind"] = IdentityKind.CITIZEN_ID.value
+        typed["identity_kind"] = self.identity_kind if typed["identity_number"] else ""
         return ApplicantDraft(**typed)
 
     def submitter_draft(self) -> ApplicantDraft:
@@ -98,7 +102,7 @@ class Intake:
         return ApplicantDraft(
             kind=Kind.CITIZEN.value,
             display_name=self.text("sub_display_name"),
-            identity_kind=IdentityKind.CITIZEN_ID.value,
+            identity_kind=IdentityKind.CITIZEN_ID.value if self.text("sub_identity_number") else "",
             identity_number=self.text("sub_identity_number"),
             phone=self.text("sub_phone"),
         )

@@ -28,7 +28,7 @@ from motcua.modules.dossiers.queries import in_units
 from motcua.modules.dossiers.slips.api import Content, render_many
 from motcua.modules.dossiers.slips_filling import Site, control, fill, handover, label, register
 
-PRINTED = ("identity_number", "phone", "address")
+PRINTED = ("identity_number", "phone", "address", "email")
 PURPOSE = "dossiers.print"
 MOST = 200  # papers of one file
 LONGEST = dt.timedelta(days=31)
@@ -61,7 +61,7 @@ def _asked(request: ViewedRequest) -> list[tuple[Dossier, Slip]]:
     wanted, kept = _uuids(request.GET.getlist("giay")), _uuids(request.GET.getlist("ho-so"))
     seen = in_units(request.viewer, Dossier.objects.filter(province=request.province))
     rows = Slip.objects.filter(province=request.province, dossier__in=seen).select_related(
-        "dossier__applicant"
+        "dossier__applicant", "dossier__submitter"
     )
     if wanted:
         rows = rows.filter(uid__in=wanted)
@@ -99,16 +99,17 @@ def _printed(request: ViewedRequest, rows: Sequence[tuple[Dossier, Slip]], name:
 
 
 def _note(request: ViewedRequest, dossier: Dossier, row: Slip) -> None:
-    log_reading(
-        request.viewer,
-        province=dossier.province_id,
-        subject=dossier.applicant.subject,
-        fields=PRINTED,
-        purpose=PURPOSE,
-        through=f"dossier:{dossier.uid}",
-        unit_code=dossier.unit_code,
-        unit_path=dossier.unit_path,
-    )
+    for person in filter(None, (dossier.applicant, dossier.submitter)):
+        log_reading(
+            request.viewer,
+            province=dossier.province_id,
+            subject=person.subject,
+            fields=PRINTED,
+            purpose=PURPOSE,
+            through=f"dossier:{dossier.uid}",
+            unit_code=dossier.unit_code,
+            unit_path=dossier.unit_path,
+        )
     record(
         CODES["slip-printed"],
         province=request.province,

@@ -216,7 +216,7 @@ def new_zone(screen: Screen) -> dict[str, Any]:
 def _new_person(intake: Intake, card: CardRead | None) -> dict[str, str]:
     draft = intake.draft()
     typed = {name: getattr(draft, name) for name in draft.__dataclass_fields__}
-    typed["birth_date"] = shown_day(typed["birth_date"])
+    typed |= {"birth_date": shown_day(draft.birth_date), "identity_kind": intake.identity_kind}
     if card is not None:
         typed |= {
             "kind": Kind.CITIZEN.value,

@@ -71,7 +71,7 @@ def test_open_dossiers_follow_a_merger_and_come_back_with_its_undo(world):
         officer = type(world.viewers["officer"])(world.viewers["officer"].user)
         assert find_dossier(officer, world.province, uid) is not None
         assert [one.uid for one in search_dossiers(officer, world.province, "nguyen dao")] == [uid]
-        undo_change(Installer(), world.province, change.uid)
+        undo_change(Installer(), world.province, change, "Thử xong")
     assert Dossier.objects.get(uid=uid).unit_code == world.ward.code
 
 

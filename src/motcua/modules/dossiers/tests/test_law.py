@@ -370,3 +370,60 @@ def test_a_registered_dossier_waits_and_is_received_or_refused(world):
         other = api.register_dossier(v["desk"], world.province, world.filing()).uid
         assert api.refuse_dossier(v["desk"], other, "Không thuộc thẩm quyền").status == Status.REFUSED
     assert Dossier.objects.get(uid=other).ended_at == at("2026-03-04T09:00")
+
+
+def test_exceptions_are_the_provinces_and_dated(world):
+    from motcua.reference.people.api import Installer
+
+    with pytest.raises(NotPermitted):
+        api.give_exception(
+            world.viewers["leader"], world.province, basis="QĐ 1", valid_from=dt.date(2026, 1, 1)
+        )
+    with refused("exception.basis"):
+        api.give_exception(Installer(), world.province, basis=" ", valid_from=dt.date(2026, 1, 1))
+    with refused("exception.procedure"):
+        api.give_exception(
+            Installer(),
+            world.province,
+            basis="QĐ 1",
+            valid_from=dt.date(2026, 1, 1),
+            procedure_code="9.999999",
+        )
+    made = api.give_exception(Installer(), world.province, basis="QĐ 1", valid_from=dt.date(2026, 1, 1))
+    with refused("exception.dates"):
+        api.end_exception(Installer(), made, dt.date(2026, 1, 1))
+    api.end_exception(Installer(), made, dt.date(2026, 3, 3))
+    uid = filed(world)
+    with frozen("2026-03-02T10:00"):
+        api.consent_to_supplement(world.viewers["leader"], uid, "Cần thiết")
+    with frozen("2026-03-03T10:00"), refused("supplement.no-exception"):
+        api.consent_to_supplement(world.viewers["leader"], uid, "Cần thiết")
+
+
+def test_parameters_of_the_province_rule_lanes_warnings_and_supplements(world):
+    from motcua.reference.calendars.api import set_parameter
+    from motcua.reference.people.api import Installer
+
+    KeyProject.objects.create(
+        province=world.province, code="DA-01", name="Khu công nghiệp mẫu", lane="green-24h", basis="QĐ", valid_from=dt.date(2026, 1, 1)
+    )  # fmt: skip
+    for name, value in (
+        ("dossiers.green_lane_hours", "8"),
+        ("dossiers.supplement_within_days", "0"),
+        ("dossiers.warn_before", "50%"),
+    ):
+        with frozen("2026-02-02T08:00"):
+            set_parameter(Installer(), world.province, name, value, dt.date(2026, 2, 2), "Quyết định mẫu")
+    uid = filed(world, project="DA-01")
+    dossier = Dossier.objects.get(uid=uid)
+    # eight working hours from 08:15: 6 h 45 on Monday, 1 h 15 on Tuesday
+    assert dossier.promised == at("2026-03-03T08:45")
+    with frozen("2026-03-02T10:00"):
+        api.forward_dossier(world.viewers["leader"], uid)
+        task = Task.objects.get(dossier=dossier, closed_at=None)
+        assert (task.due_at, task.warn_at) == (at("2026-03-03T15:45"), at("2026-03-03T08:08"))
+    with frozen("2026-03-02T10:15"):
+        api.pause_for_payment(world.viewers["officer"], uid)
+    with frozen("2026-03-02T11:15"):
+        done = api.resume_after_payment(world.viewers["officer"], uid)
+    assert done.promised == at("2026-03-03T09:45")
