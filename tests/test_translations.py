@@ -277,7 +277,7 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
 def data_texts() -> list[str]:
     """Everything Vietnamese that is data: what stands in the database, and the forms as the Ministry wrote them.
 
-    Words that rooms declare stand there too (a role's label), but have a translation.
+    Words that rooms declare stand there too (a role's label), but have a translation; only quoted they are data.
     """
     found: set[str] = set()
     for model in apps.get_models():
@@ -292,7 +292,9 @@ def data_texts() -> list[str]:
             found.update(strings([row.label, row.unit, dict(row.choices)]))
     for relation in form_set().relations:
         found.update(strings([relation.note]))
-    found -= {text for _kind, text in declared_texts()}
+    declared = {text for _kind, text in declared_texts()}
+    # A step may be called as a word of ours: in quotation marks it is quoted from the data.
+    found = (found - declared) | {f"“{text}”" for text in found & declared}
     vietnamese = {" ".join(text.split()) for text in found if VIETNAMESE.search(text)}
     return sorted(vietnamese, key=len, reverse=True)
 
