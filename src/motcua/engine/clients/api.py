@@ -1,6 +1,6 @@
 """The door of clients: who calls the API, with which scopes; once only; by pages; and routers of the rooms above."""
 
-from motcua.engine.clients.calling import authenticate, keep_call
+from motcua.engine.clients.calling import authenticate, caller_address, keep_call
 from motcua.engine.clients.errors import ApiError, ClientsError
 from motcua.engine.clients.feeding import describe, head_position, of_types, visible_events
 from motcua.engine.clients.idempotency import once
@@ -40,6 +40,7 @@ __all__ = [
     "Subscription",
     "add_subscription",
     "authenticate",
+    "caller_address",
     "change_client",
     "create_client",
     "declare_scope",

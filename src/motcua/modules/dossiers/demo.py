@@ -75,8 +75,9 @@ class Story:
         **more: object,
     ) -> None:
         stage = self.stage
+        desk = stage.viewer(receiving, "reception")
         papers = (
-            HandedPaper("Tờ khai theo mẫu", file_id=stage.scan),
+            HandedPaper("Tờ khai theo mẫu", file_id=stage.scan_of(desk)),
             HandedPaper("Giấy tờ tùy thân", originals=0, source="Cơ sở dữ liệu quốc gia về dân cư"),
             HandedPaper("Giấy tờ chứng minh kèm theo", originals=0, copies=1),
         )
@@ -88,7 +89,6 @@ class Story:
             papers=papers,
             **more,  # type: ignore[arg-type]
         )
-        desk = stage.viewer(receiving, "reception")
         if only_registered:
             self.uid = api.register_dossier(desk, stage.province, filing).uid
         else:
@@ -127,7 +127,7 @@ class Story:
         elif task.kind == "return":
             api.return_result(who, self.uid, Handover("counter", self.dossier.applicant_name))
         elif task.kind == "process":
-            api.submit_dossier(who, self.uid, self.draft(favourable), step=task.key)
+            api.submit_dossier(who, self.uid, self.draft(favourable, who), step=task.key)
         elif task.kind == "assign":
             worker = self.stage.viewer(self.stage.name_of(task.unit_code), "process")
             api.forward_dossier(who, self.uid, step=task.key, assignee=worker.user_id)
@@ -135,10 +135,10 @@ class Story:
             api.forward_dossier(who, self.uid, step=task.key)
         return task.kind
 
-    def draft(self, favourable: bool = True) -> ResultDraft:
+    def draft(self, favourable: bool, who: Viewer) -> ResultDraft:
         if favourable:
             summary = "Hồ sơ đủ điều kiện; đề nghị cấp."
-            return ResultDraft("Kết quả theo quy định của thủ tục", True, summary, self.stage.scan)
+            return ResultDraft("Kết quả theo quy định của thủ tục", True, summary, self.stage.scan_of(who))
         return ResultDraft(
             "Văn bản trả lời không đủ điều kiện", False, "Chưa đáp ứng điều kiện theo quy định."
         )
@@ -173,8 +173,14 @@ class Stage:
         accounts = {name for cast in _CAST.values() for name in cast.values()}
         self.viewers = {user.username: Viewer(user) for user in User.objects.filter(username__in=accounts)}
         self.people = _people(province)
-        scan = store(_scan(), name="to-khai.pdf", province=province, viewer=self.viewer(WARD, "reception"))
-        self.scan = scan.pk
+        self._scans: dict[int | None, int] = {}
+
+    def scan_of(self, viewer: Viewer) -> int:
+        """The sample scan as a file of this person's; its content is kept once."""
+        if viewer.user_id not in self._scans:
+            kept = store(_scan(), name="to-khai.pdf", province=self.province, viewer=viewer)
+            self._scans[viewer.user_id] = kept.pk
+        return self._scans[viewer.user_id]
 
     def viewer(self, unit: str, kind: str) -> Viewer:
         return self.viewers[_CAST[unit][kind]]

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from motcua.engine.provinces.api import Province
-from motcua.modules.dossiers.demo import load_demo_dossiers
+from motcua.modules.dossiers.api import load_demo_dossiers
 from motcua.modules.dossiers.models import Dossier, Task
 from motcua.modules.dossiers.states import Status
 
