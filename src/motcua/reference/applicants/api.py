@@ -13,7 +13,14 @@ from motcua.reference.applicants.operations import (
     undo_merge,
     update_applicant,
 )
-from motcua.reference.applicants.queries import after, find_applicants, ids_of_person, kept_of, masked
+from motcua.reference.applicants.queries import (
+    after,
+    applicant_by_uid,
+    find_applicants,
+    ids_of_person,
+    kept_of,
+    masked,
+)
 from motcua.reference.applicants.reading import reveal
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Masked",
     "PersonalData",
     "after",
+    "applicant_by_uid",
     "find_applicants",
     "ids_of_person",
     "keep_while",

@@ -10,6 +10,7 @@ from motcua.engine.provinces.api import Province
 from motcua.reference.applicants.api import (
     Applicant,
     after,
+    applicant_by_uid,
     find_applicants,
     ids_of_person,
     load_demo_applicants,
@@ -24,6 +25,14 @@ pytestmark = pytest.mark.django_db
 
 def names(viewer, province, text):
     return [row.display_name for row in find_applicants(viewer, province, text)]
+
+
+def test_one_is_read_in_one_statement_as_the_model_reads_it(people):
+    known = Applicant.objects.get(pk=people["an"].pk)
+    read = applicant_by_uid(known.province_id, known.uid)
+    assert read is not None and read.__dict__ | {"_state": None} == known.__dict__ | {"_state": None}
+    assert (read.identity_number, read.phone) == ("027000000001", "0900000001")
+    assert applicant_by_uid(known.province_id + 1, known.uid) is None
 
 
 @pytest.fixture
