@@ -49,7 +49,7 @@ def follow_page(request: ViewedRequest) -> HttpResponse:
         status = 400
     answer = render(request, "dossiers/follow.html", context, status=status)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # stricter, browsers would post the form with no origin
     return answer
 
 

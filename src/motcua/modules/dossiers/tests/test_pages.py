@@ -307,6 +307,7 @@ def test_the_citizens_page_tells_the_holder_and_nobody_who_guesses(world):
     page = client.post(path, {"ma": found.code.lower(), "kt": found.check_value.lower()})
     text = page.content.decode()
     assert page.status_code == 200 and "Nguyễn T. M. Đ." in text and "Thụ lý" in text
+    assert page["Referrer-Policy"] == "same-origin", "with none, a browser's form would be refused as forged"
     for secret in ("Mẫu Đào", "Cán Bộ Mẫu", world.applicant.identity_number, world.applicant.phone):
         assert secret not in text
     for _ in range(10):
