@@ -42,6 +42,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FORM = "application/x-www-form-urlencoded"
 # Things that belong to the whole installation, and who else may therefore open them.
 EVERYBODYS = {
+    "calendars:parameter": "a parameter's name is the product's; its values are the province's own",
     "people:role": "roles are the installation's; editing asks for the right in every province",
     "audit:example": "an example of the product; what comes of it is the visitor's own",
     "jobs:retry": "a queue number: whose job it is, is tested in the jobs room",

@@ -6,7 +6,7 @@ The preview says where appointment and legal date part, so that the unit can sen
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from motcua.engine.jobs.api import defer
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local
-from motcua.kernel.worktime import WorkCalendar
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers.case import Case, load
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
@@ -33,7 +32,6 @@ from motcua.reference.calendars.api import (
 
 _BATCH = 500
 _SHOWN = 10
-CalendarOf = Callable[[str], WorkCalendar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,16 @@ class _Follower:
     label: str = gettext_noop("Hồ sơ đang giải quyết có hạn theo luật thay đổi")
 
     def preview(self, province: Province, old: Calendars, new: Calendars) -> FollowerPreview:
+        """Old against new calendar, not against the cached dates: a change whose job still waits is not counted twice."""
         count, lines = 0, []
-        for dossier, clock in _folded(province.pk, new.for_unit, new.changed_path):
-            if (clock.legal_due, clock.index_due) != (dossier.legal_due, dossier.index_due):
+        for dossier, entries in _open(province.pk, new.changed_path):
+            rules = rules_of(province.pk)
+            before = clocks.fold(entries, old.for_unit(dossier.unit_path), rules)
+            after = clocks.fold(entries, new.for_unit(dossier.unit_path), rules)
+            if (before.legal_due, before.index_due) != (after.legal_due, after.index_due):
                 count += 1
                 if len(lines) < _SHOWN:
-                    lines.append(_line(dossier, clock))
+                    lines.append(_line(dossier, after))
         return FollowerPreview(count, tuple(lines))
 
     def apply(self, province: Province, old: Calendars, new: Calendars, change_uid: uuid.UUID) -> int:
@@ -76,8 +78,8 @@ def _shown(instant: Any) -> str:
     return f"{local(instant):%H:%M %d/%m/%Y}" if instant else "–"
 
 
-def _folded(province_id: int, calendar_of: CalendarOf, path: str) -> Iterator[tuple[Dossier, clocks.Clock]]:
-    """Open dossiers of a unit's subtree with their clock under a calendar, by batches of keys."""
+def _open(province_id: int, path: str) -> Iterator[tuple[Dossier, list[clocks.Entry]]]:
+    """Open dossiers of a unit's subtree with their clock entries, by batches of keys."""
     last = 0
     while True:
         rows = Dossier.objects.filter(
@@ -93,19 +95,15 @@ def _folded(province_id: int, calendar_of: CalendarOf, path: str) -> Iterator[tu
         for row in ClockEntry.objects.filter(dossier__in=batch, leg="").order_by("pk"):
             entries.setdefault(row.dossier_id, []).append(clocks.Entry(row.kind, row.at, row.data))
         for dossier in batch:
-            yield (
-                dossier,
-                clocks.fold(
-                    entries.get(dossier.pk, []), calendar_of(dossier.unit_path), rules_of(province_id)
-                ),
-            )
+            yield dossier, entries.get(dossier.pk, [])
 
 
 def follow_dates(province_id: int, path: str = "/") -> int:
     """Reckons every open dossier anew by the calendars in force; returns how many dates moved. Repeating it does
     nothing more."""
     moved = 0
-    for dossier, clock in _folded(province_id, lambda unit: calendar_for(province_id, unit), path):
+    for dossier, entries in _open(province_id, path):
+        clock = clocks.fold(entries, calendar_for(province_id, dossier.unit_path), rules_of(province_id))
         if (clock.legal_due, clock.index_due) != (dossier.legal_due, dossier.index_due):
             moved += _follow(dossier.uid)
     return moved
