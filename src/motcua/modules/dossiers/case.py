@@ -285,7 +285,8 @@ class Case:
             due = calendar.add_minutes(self.now, minutes) if minutes else None
         return self.open_task(
             key=step.key,
-            kind=step.kind,
+            # a step of the process in which others are asked is worked on like any other; "consult" is the asked unit's
+            kind="process" if step.kind == "consult" else step.kind,
             name=step.name,
             role=step.role,
             unit=(code, path),
