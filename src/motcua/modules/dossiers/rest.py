@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from motcua.engine.clients.api import ApiError, declare_scope, paginate, scope
 from motcua.engine.permissions.api import NotPermitted
+from motcua.kernel.text import search_key
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
@@ -18,7 +20,7 @@ from motcua.modules.dossiers.models import Dossier
 from motcua.modules.dossiers.queries import WorkFilter, find_dossier, history, in_units, work_list
 from motcua.modules.dossiers.states import status_word
 from motcua.modules.dossiers.units import unit_by_code
-from motcua.reference.applicants.api import ApplicantDraft, register_applicant
+from motcua.reference.applicants.api import Applicant, ApplicantDraft, ApplicantRefused, register_applicant
 from motcua.reference.people.api import UnitRef
 
 READ = declare_scope("dossiers.read", "Đọc hồ sơ của các đơn vị được giao")
@@ -176,7 +178,24 @@ def _applicant(request: HttpRequest, sent: FilingIn) -> UUID:
     viewer, province = request.viewer, request.province  # type: ignore[attr-defined]
     code, path = unit_by_code(province.pk, sent.receiving)
     draft = ApplicantDraft(**sent.applicant.dict())
-    return register_applicant(viewer, province, draft, unit=UnitRef(code, path)).uid
+    try:
+        return register_applicant(viewer, province, draft, unit=UnitRef(code, path)).uid
+    except ApplicantRefused as refusal:
+        if refusal.known is None:
+            raise
+        return _same_person(refusal.known, draft)
+
+
+def _same_person(known: Applicant, draft: ApplicantDraft) -> UUID:
+    """Whoever bears this number already, when the name is the same; with another name, nobody is told whose it is."""
+    if search_key(known.display_name) == search_key(draft.display_name):
+        return known.uid
+    raise ApiError(
+        409,
+        "applicants.identity.known",
+        _("Số giấy tờ này đã ghi nhận với họ tên khác; hãy kiểm tra lại họ tên và số giấy tờ."),
+        where="body.applicant.identity_number",
+    )
 
 
 @router.get(
