@@ -146,7 +146,7 @@ def _new_case(viewer: Viewer, province: Province, filing: Filing, receiving: tup
     today = local(now()).date()
     _check_codes(filing)
     info = _procedure(province, filing, receiving[0])
-    handling = _handling(province, info, filing, receiving[0])
+    handling = _handling(province, info, filing, receiving)
     returning = unit_by_code(province.pk, filing.returning) if filing.returning else receiving
     lane = filing.lane or lane_of_project(province.pk, filing.project, today)
     plan = process_for(province, info.code, today, variant=lane) or (
@@ -237,16 +237,18 @@ def _procedure(province: Province, filing: Filing, unit_code: str) -> ProcedureI
     return info
 
 
-def _handling(province: Province, info: ProcedureInfo, filing: Filing, receiving: str) -> tuple[str, str]:
+def _handling(
+    province: Province, info: ProcedureInfo, filing: Filing, receiving: tuple[str, str]
+) -> tuple[str, str]:
     """The handling unit: as filed, or the likeliest by the catalogue. Where the procedure is bound to its place
-    (not independent of boundaries) it must be received by the handling agency or the province's centre."""
+    (not independent of boundaries) it must be received by the handling agency or at a desk below it (a commune's centre)."""
     if filing.handling:
         chosen = unit_by_code(province.pk, filing.handling)
     else:
-        unit = handling_choices(province.pk, info, receiving)[0]
+        unit = handling_choices(province.pk, info, receiving[0])[0]
         chosen = (unit.code, unit.path)
     bound = not info.location_independent and info.at_commune and not info.at_province
-    if bound and chosen[0] != receiving:
+    if bound and not receiving[1].startswith(chosen[1]):
         raise DossierRefused(
             "filing.bound-to-place",
             _(

@@ -161,9 +161,12 @@ class Screen:
         named = [unit for unit in units if _is_named(info, unit)]
         if len(named) == 1:
             return named[0].code
-        if info.at_commune and self.desk.kind == "commune_committee":
-            return self.desk.code
-        return ""
+        home = [
+            unit
+            for unit in units
+            if unit.kind == "commune_committee" and self.desk.path.startswith(unit.path)
+        ]
+        return home[0].code if info.at_commune and home else ""
 
 
 def _is_named(info: ProcedureInfo, unit: UnitInfo) -> bool:

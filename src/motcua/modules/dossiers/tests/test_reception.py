@@ -40,6 +40,7 @@ from motcua.modules.dossiers.models import Component, Dossier, Slip, Supplement,
 from motcua.modules.dossiers.pages import taking
 from motcua.modules.dossiers.states import Status
 from motcua.reference.applicants.api import Applicant, ApplicantDraft, register_applicant
+from motcua.reference.organisations.api import units_on
 from motcua.reference.people.api import Installer, UnitRef
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -433,6 +434,20 @@ def test_a_procedure_bound_to_its_place_is_not_received_elsewhere(world, desk):
     answer = desk.post(PATH, filled(world, "1.000004", handling=world.other_ward.code))
     assert list(answer.context["errors"]) == ["handling"] and rows() == before
     assert taken(desk.post(PATH, filled(world, "1.000004"))).unit_code == world.ward.code
+
+
+def test_a_communes_own_centre_receives_for_it_what_is_bound_to_its_place(world):
+    """The centre is a unit below the commune: the same place, another desk."""
+    centre = next(
+        unit
+        for unit in units_on(world.province, today())
+        if unit.path.startswith(world.ward.path) and unit.code != world.ward.code
+    )
+    client = client_of(world, "desk")
+    shown = client.post(PATH, {"desk": centre.code, "procedure": "1.000004", "do": "show"})
+    assert shown.context["details"]["handling"] == world.ward.code
+    dossier = taken(client.post(PATH, filled(world, "1.000004", desk=centre.code)))
+    assert (dossier.received_code, dossier.unit_code) == (centre.code, world.ward.code)
 
 
 def test_post_needs_the_day_it_came(world, desk):

@@ -174,7 +174,7 @@
   }
 
   function onward(box) {
-    const fields = [...box.closest("#new-fields, .rc-sub").querySelectorAll("input:not([type=radio]), select")];
+    const fields = [...box.closest("#new-fields, .rc-sub").querySelectorAll("input:not([type=radio]):not([type=checkbox])")];
     const next = fields[fields.indexOf(box) + 1];
     (next || byId("p")).focus();
   }
