@@ -21,6 +21,7 @@ from motcua.modules.dossiers.events import ABSENCE_RECORDED
 from motcua.modules.dossiers.models import Absence
 
 _LONGEST = dt.timedelta(days=366)
+_FURTHEST = 5 * _LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def record_absence(viewer: Viewer, province: Province, unit: tuple[str, str], aw
     same days twice keeps one absence.
     """
     viewer.require(may.ASSIGN, province=province, unit_path=unit[1])
-    if away.last < away.first or away.last - away.first > _LONGEST:
+    if away.last < away.first or away.last - away.first > _LONGEST or away.last - today() > _FURTHEST:
         raise DossierRefused(
             "absence.span", _("Ngày vắng cuối phải từ ngày vắng đầu trở đi và không quá một năm.")
         )

@@ -31,6 +31,7 @@ SEATS = ("unit_path", "received_path", "return_path")
 _CODE = re.compile(r"^[0-9A-Z.]+-\d{6}-?\d*$", re.IGNORECASE)
 _DIGITS = re.compile(r"^[\d\s.+-]{8,}$")
 _MOST_WORDS = 6
+MOST_TOLD = 500
 
 
 def in_units(viewer: Viewer, rows: QuerySet[Dossier], permission: str = may.VIEW) -> QuerySet[Dossier]:
@@ -322,11 +323,11 @@ class Happened:
 
 
 def history(dossier: Dossier) -> list[Happened]:
-    """What happened to a dossier, in words, the newest first."""
+    """What happened to a dossier, in words, the newest first; the log itself keeps what lies before MOST_TOLD."""
     events = (
         Event.objects.filter(province_id=dossier.province_id, subject=f"dossier:{dossier.uid}")
         .select_related("actor", "on_behalf_of")
-        .order_by("-pk")
+        .order_by("-pk")[:MOST_TOLD]
     )
     names = dict(Task.objects.filter(dossier=dossier).values_list("key", "name"))
     return [

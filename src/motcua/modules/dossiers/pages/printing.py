@@ -18,7 +18,7 @@ from motcua.engine.documents.api import DocumentRefused
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.privacy.api import log_reading
-from motcua.kernel.clock import VIETNAM, local, today
+from motcua.kernel.clock import VIETNAM, today
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.models import Dossier, Slip
@@ -33,6 +33,7 @@ PURPOSE = "dossiers.print"
 MOST = 200  # papers of one file
 LONGEST = dt.timedelta(days=31)
 MOST_LINES = 2_000
+YEARS = range(2000, 2200)  # in which there may be dossiers
 
 
 @page(may.VIEW)
@@ -236,6 +237,7 @@ def _span(request: ViewedRequest) -> tuple[dt.date, dt.date]:
 
 def _day(request: ViewedRequest, name: str) -> dt.date | None:
     try:
-        return local(dt.datetime.fromisoformat(request.GET.get(name, "")).replace(tzinfo=VIETNAM)).date()
+        day = dt.date.fromisoformat(request.GET.get(name, "")[:10])
     except ValueError:
         return None
+    return day if day.year in YEARS else None

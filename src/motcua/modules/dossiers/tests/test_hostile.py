@@ -17,6 +17,7 @@ from motcua.kernel.clock import VIETNAM, frozen, now
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import HandedPaper, ResultDraft
 from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Slip, Task
+from motcua.modules.dossiers.queries import history
 from motcua.reference.applicants.api import Applicant, ApplicantDraft, register_applicant
 from motcua.reference.people.api import UnitRef
 
@@ -225,3 +226,83 @@ def test_behind_a_proxy_one_who_guesses_shuts_out_nobody_else(world, client, set
         address, {"ma": done.code, "kt": check}, headers={"x-forwarded-for": "198.51.100.7"}, secure=True
     )
     assert (guesser.status_code, citizen.status_code) == (429, 200)
+
+
+# -- pages ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leader(world, client):
+    user = world.viewers["leader"].user
+    user.__class__.objects.filter(pk=user.pk).update(must_change_password=False)
+    user.refresh_from_db()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-12-31T23:59:59", "2026-02-30", "²"])
+def test_days_at_the_ends_of_time_break_no_page(leader, day):
+    for route in ("books", "register", "handover"):
+        assert leader.get(reverse(f"dossiers:{route}"), {"tu": day, "den": day}).status_code in (200, 302)
+    sent = {"tu": day, "den": day, "nguoi": "1"}
+    assert leader.post(reverse("dossiers:absent"), sent).status_code == 302
+
+
+def test_an_officer_with_patience_does_not_make_a_page_slow(world, monkeypatch):
+    v, uid = world.viewers, processing(world)
+    monkeypatch.setattr("motcua.modules.dossiers.queries.MOST_TOLD", 10)
+    for number in range(12):
+        api.draft_result(v["officer"], uid, ResultDraft(f"Dự thảo {number}"))
+    assert len(history(Dossier.objects.get(uid=uid))) == 10
+
+
+def test_a_hostile_name_is_text_everywhere(world, leader):
+    uid = processing(world)
+    name, subject = "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>"
+    Dossier.objects.filter(uid=uid).update(
+        applicant_name=name, subject=subject, promised=now() - dt.timedelta(days=9)
+    )
+    dossier = Dossier.objects.get(uid=uid)
+    pages = [
+        leader.get(reverse("dossiers:dossier", args=[uid])),
+        leader.get(reverse("dossiers:work") + "?ai=unit"),
+        leader.get(reverse("dossiers:overdue")),
+        leader.get(reverse("dossiers:search"), {"q": name}),
+        leader.get(reverse("follow:follow"), {"ma": dossier.code, "kt": dossier.check_value}),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "<img src=x" not in page.content.decode()
+        assert "<script>alert" not in page.content.decode()
+    for route in ("control", "label"):
+        answer = leader.get(reverse(f"dossiers:{route}", args=[uid]))
+        assert (answer.status_code, answer["content-type"]) == (200, "application/pdf")
+
+
+def test_a_formula_in_a_name_is_text_in_the_export(world, leader):
+    uid = processing(world)
+    Dossier.objects.filter(uid=uid).update(
+        applicant_name="=HYPERLINK(1)", promised=now() - dt.timedelta(days=9)
+    )
+    lines = leader.get(reverse("dossiers:overdue-export"), {"dang": "csv"}).content.decode()
+    assert "'=HYPERLINK(1)" in lines and ",=HYPERLINK" not in lines
+
+
+def test_a_post_without_its_token_is_refused_everywhere(world):
+    from django.test import Client
+    from django.urls import get_resolver
+
+    strict = Client(enforce_csrf_checks=True)
+    user = world.viewers["leader"].user
+    user.__class__.objects.filter(pk=user.pk).update(must_change_password=False)
+    strict.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    uid = processing(world)
+    values = {"uid": uid, "work": "forward", "number": 1, "slip": uid, "key": 1}
+    routes = get_resolver("motcua.modules.dossiers.pages.urls").reverse_dict
+    tried = 0
+    for name in [key for key in routes if isinstance(key, str)]:
+        wanted = routes.getlist(name)[0][0][0][1]
+        address = reverse(f"dossiers:{name}", kwargs={one: values.get(one, 1) for one in wanted})
+        assert strict.post(address).status_code in (403, 405), name
+        tried += 1
+    assert tried > 20
