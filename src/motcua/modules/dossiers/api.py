@@ -35,7 +35,6 @@ from motcua.modules.dossiers.operations.timing import (
 from motcua.modules.dossiers.operations.work import (
     answer_consultation,
     approve_dossier,
-    approve_many,
     assign_step,
     claim_step,
     consult_units,
@@ -60,7 +59,6 @@ __all__ = [
     "answer_consultation",
     "apologise",
     "approve_dossier",
-    "approve_many",
     "ask_reopening",
     "assign_step",
     "attach_paper",

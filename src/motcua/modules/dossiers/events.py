@@ -50,7 +50,6 @@ WORDS: Mapping[str, str] = {
     "assisted": gettext_noop("Hỗ trợ người nộp nộp trực tuyến tại quầy"),
     "posted": gettext_noop("Hồ sơ do bưu chính chuyển đến ngày {day}"),
     "paper-attached": gettext_noop("Gắn tệp cho thành phần {number}"),
-    "read": gettext_noop("Mở xem hồ sơ"),
 }
 
 

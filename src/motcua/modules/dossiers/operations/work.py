@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from motcua.engine.permissions.api import NotPermitted, Viewer
+from motcua.engine.permissions.api import Viewer
 from motcua.modules.catalogue.data import StepPlan
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import Case, Row, opened
@@ -430,22 +430,3 @@ def draft_result(
         keep_draft(case, result)
         case.tell("drafted", step=task["key"])
         return case.done()
-
-
-def approve_many(
-    viewer: Viewer, uids: Sequence[uuid.UUID], *, sign: bool = False, note: str = ""
-) -> list[tuple[uuid.UUID, Done | str]]:
-    """Approves (or signs) one after another, each in its own transaction; a refusal stops only that one.
-
-    Returns for each dossier what was done, or the refusal's message.
-    """
-    decide = sign_dossier if sign else approve_dossier
-    outcomes: list[tuple[uuid.UUID, Done | str]] = []
-    for uid in uids:
-        try:
-            outcomes.append((uid, decide(viewer, uid, note=note)))
-        except DossierRefused as refusal:
-            outcomes.append((uid, refusal.message))
-        except NotPermitted:
-            outcomes.append((uid, _("Không tìm thấy hồ sơ trong phạm vi của bạn.")))
-    return outcomes

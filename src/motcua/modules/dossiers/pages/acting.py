@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.files.api import FileRefused, StoredFile, download, store
 from motcua.engine.permissions.api import NotPermitted, ViewedRequest, page
+from motcua.engine.privacy.api import log_reading
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done
@@ -25,6 +26,8 @@ from motcua.modules.dossiers.pages.shell import dossier_or_404
 from motcua.modules.dossiers.pages.showing import READ, show_dossier
 from motcua.modules.dossiers.pages.words import PURPOSES, SLIPS
 from motcua.reference.applicants.api import reveal
+
+SCAN, OPENING = "dossiers.file", "dossiers.open-file"
 
 
 @page(may.VIEW, methods=("POST",))
@@ -177,7 +180,18 @@ def _answer(request: ViewedRequest, found: Dossier, key: int | None) -> HttpResp
     if stored is None:
         raise Http404
     try:
-        return download(stored, inline=bool(request.GET.get("xem")))  # type: ignore[return-value]
+        answer = download(stored, inline=bool(request.GET.get("xem")))
+        log_reading(
+            request.viewer,
+            province=found.province_id,
+            subject=found.applicant.subject,
+            fields=(SCAN,),
+            purpose=OPENING,
+            through=f"dossier:{found.uid}",
+            unit_code=found.unit_code,
+            unit_path=found.unit_path,
+        )
+        return answer  # type: ignore[return-value]
     except FileRefused as refusal:
         messages.error(request, refusal.message)
         return to_dossier(request, found.uid, "thanh-phan")

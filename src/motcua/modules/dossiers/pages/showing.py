@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from motcua.engine.files.api import StoredFile
@@ -16,6 +17,8 @@ from motcua.engine.notices.api import Notice
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import local, now
 from motcua.kernel.worktime import WorktimeError
+from motcua.modules.catalogue.api import picture as process_picture
+from motcua.modules.catalogue.api import process_plan
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.models import (
@@ -37,7 +40,7 @@ from motcua.modules.dossiers.pages.shell import dossier_or_404, show
 from motcua.modules.dossiers.queries import clock_entries, history, rules_of
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.states import status_word
-from motcua.modules.dossiers.units import unit_name
+from motcua.modules.dossiers.units import unit_name, units_today
 from motcua.reference.applicants.api import masked
 from motcua.reference.calendars.api import calendar_for
 
@@ -81,6 +84,7 @@ def show_dossier(
         "papers": papers_of(found),
         "may_attach": desk.may_move("attach_paper"),
         "steps": steps_of(desk),
+        "drawing": drawing_of(found),
         "consultations": _consultations(found),
         "legs": list(Leg.objects.filter(dossier=found).order_by("pk")),
         "supplements": list(
@@ -105,6 +109,19 @@ def show_dossier(
         "now": now(),
     }
     return show(request, "dossiers/dossier.html", context | more, status=status)
+
+
+def drawing_of(found: Dossier) -> SafeString | str:
+    """The process as a drawing, with how far this dossier is; "" where it runs by none."""
+    if found.process_id is None:
+        return ""
+    tasks = list(Task.objects.filter(dossier=found).values_list("key", "closed_at", "due_at", "state"))
+    moment = now()
+    opened = {key for key, closed, _due, _state in tasks if closed is None}
+    late = {key for key, closed, due, _state in tasks if closed is None and due is not None and due < moment}
+    done = {key for key, _closed, _due, state in tasks if state == "done"} - opened
+    names = {code: unit.name for code, unit in units_today(found.province_id).items()}
+    return process_picture(process_plan(found.process_id), done, opened - late, late, units=names)
 
 
 def _seats(found: Dossier) -> dict[str, str]:
