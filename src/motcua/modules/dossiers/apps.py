@@ -12,7 +12,7 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from motcua.engine.clients.api import register_router
         from motcua.engine.permissions.api import PUBLIC
-        from motcua.engine.privacy.api import declare_purpose, declare_subjects
+        from motcua.engine.privacy.api import declare_personal_fields, declare_purpose, declare_subjects
         from motcua.engine.registers.api import declare_register
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
@@ -35,6 +35,8 @@ class DossiersConfig(AppConfig):
         keep_while("dossiers", people_needed)
         declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)
+        declare_purpose("dossiers.open-file", _OPENING)
+        declare_personal_fields({"dossiers.file": _FILE})
         add_entry(Entry(_("Hồ sơ"), "dossiers:work", permissions.VIEW, _WORKBENCH, order=5))
         add_entry(Entry(_("Tra cứu hồ sơ"), "follow:follow", PUBLIC, _FOLLOWING, order=15))
 
@@ -74,5 +76,7 @@ def _some_dossier(viewer: Any) -> dict[str, Any]:
 
 
 _PRINTING = gettext_noop("In giấy tờ của hồ sơ")
+_OPENING = gettext_noop("Mở tệp của hồ sơ")
+_FILE = gettext_noop("Tệp giấy tờ, kết quả")
 _WORKBENCH = _("Việc cần làm theo hạn, hồ sơ, duyệt và ký, quá hạn, bảng điều hành")
 _FOLLOWING = _("Hồ sơ của bạn đang ở đâu: nhập mã hồ sơ và mã kiểm tra in trên giấy tiếp nhận")

@@ -11,11 +11,14 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from motcua.engine.events.api import Event
+from motcua.engine.files.api import store
 from motcua.engine.files.models import Blob, StoredFile
+from motcua.engine.permissions.api import RolePermission
 from motcua.engine.privacy.models import Reading
 from motcua.kernel.clock import VIETNAM, frozen, now
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import HandedPaper, ResultDraft
+from motcua.modules.dossiers.demo import _scan
 from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Slip, Task
 from motcua.modules.dossiers.queries import history
 from motcua.reference.applicants.api import Applicant, ApplicantDraft, register_applicant
@@ -24,6 +27,7 @@ from motcua.reference.people.api import UnitRef
 pytestmark = pytest.mark.django_db
 RESULT = ResultDraft("Giấy xác nhận")
 PHONE = "0912345678"
+_PDF = _scan()
 
 
 def file_of(world, owner, province=None):
@@ -145,6 +149,32 @@ def test_printing_is_a_reading_of_everybody_on_the_paper(world, client):
     read = {reading.subject: set(reading.fields) for reading in Reading.objects.all()}
     assert set(read) == {world.applicant.subject, helper.subject}
     assert {"identity_number", "phone", "address", "email"} <= read[helper.subject]
+
+
+def test_who_may_not_read_people_prints_nothing_about_them(world, leader):
+    uid = api.file_dossier(world.viewers["desk"], world.province, world.filing()).uid
+    slip = Slip.objects.get(dossier__uid=uid)
+    RolePermission.objects.filter(permission="applicants.people.view").delete()
+    assert leader.get(reverse("dossiers:dossier", args=[uid])).status_code == 200
+    for answer in (
+        leader.get(reverse("dossiers:slip", args=[uid, slip.uid])),
+        leader.get(reverse("dossiers:print"), {"giay": str(slip.uid)}),
+    ):
+        assert (answer.status_code, answer["location"]) == (302, reverse("dossiers:dossier", args=[uid]))
+    assert not Reading.objects.exists()
+
+
+def test_opening_a_scan_is_a_reading(world, leader):
+    uid = processing(world)
+    kept = store(_PDF, name="can-cuoc.pdf", province=world.province, viewer=world.viewers["officer"])
+    api.attach_paper(world.viewers["officer"], uid, 1, kept.pk)
+    assert leader.get(reverse("dossiers:paper-file", args=[uid, 1])).status_code == 200
+    reading = Reading.objects.get()
+    assert (reading.subject, reading.fields, reading.through) == (
+        world.applicant.subject,
+        ["dossiers.file"],
+        f"dossier:{uid}",
+    )
 
 
 # -- impossible values ------------------------------------------------------------------------------
