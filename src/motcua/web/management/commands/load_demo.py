@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from motcua.engine.provinces.api import Province
 from motcua.modules.catalogue.api import load_demo_processes, load_starter
@@ -32,10 +33,14 @@ class Command(BaseCommand):
         load_roles()
         load_cast(province)
         load_published(province)
-        load_starter(province, fill=True)
+        added = load_starter(province, fill=True)
         load_demo_processes(province, "Sở Nội vụ")
         load_demo_applicants(province)
-        load_demo_dossiers(province)
+        added += load_demo_dossiers(province)
+        if added:
+            # Thousands of rows at once: without statistics the first pages would be planned as for empty tables.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         if options["verbosity"] > 0:
             self._print_accounts(time.monotonic() - started)
 
