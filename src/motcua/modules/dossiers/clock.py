@@ -21,7 +21,6 @@ from motcua.kernel.worktime import (
     Limit,
     WorkCalendar,
     due,
-    hours_text,
     instant_text,
     parse_limit,
     rule_on,
@@ -305,6 +304,15 @@ def _stopped(calendar: WorkCalendar, stops: list[_Stop], begin: dt.datetime, end
         for stop in stops
         if stop.reason in STOPS_THE_LAW and stop.start < end and stop.end > begin
     )
+
+
+def hours_text(minutes: int) -> str:
+    """``90`` as ``1 giờ 30 phút``, in the reader's language."""
+    hours, rest = divmod(minutes, 60)
+    words = [_("{n} giờ").format(n=hours)] if hours else []
+    if rest or not hours:
+        words.append(_("{n} phút").format(n=rest))
+    return " ".join(words)
 
 
 def story(entries: Sequence[Entry], calendar: WorkCalendar, rules: RuleOn | None = None) -> list[str]:

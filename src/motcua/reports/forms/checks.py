@@ -68,7 +68,7 @@ class Check:
 
     @property
     def printed(self) -> str:
-        return show(self.book.cell(self.row.key))
+        return gettext(show(self.book.cell(self.row.key)))
 
     @property
     def computed(self) -> str:
@@ -134,7 +134,7 @@ class Book:
         if name.startswith("{"):
             number = self.externals.get(name[1:-1])
             return gettext(OUTSIDE.get(name[1:-1], name)) if number is None else format_number(number)
-        return show(self.cell(name))
+        return gettext(show(self.cell(name)))
 
 
 OUTSIDE = {
