@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from motcua.engine.files.api import FileRefused, StoredFile, download, store
 from motcua.engine.permissions.api import NotPermitted, ViewedRequest, page
 from motcua.engine.privacy.api import log_reading
-from motcua.engine.privacy.api import log_reading
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done
@@ -27,8 +26,6 @@ from motcua.modules.dossiers.pages.shell import dossier_or_404
 from motcua.modules.dossiers.pages.showing import READ, show_dossier
 from motcua.modules.dossiers.pages.words import PURPOSES, SLIPS
 from motcua.reference.applicants.api import reveal
-
-SCAN, OPENING = "dossiers.file", "dossiers.open-file"
 
 SCAN, OPENING = "dossiers.file", "dossiers.open-file"
 
