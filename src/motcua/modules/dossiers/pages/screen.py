@@ -94,12 +94,14 @@ class Screen:
     def person(self, name: str = "applicant") -> Applicant | None:
         """The applicant chosen; of a merged record the one that is kept."""
         uid = self.intake.uid(name)
+        if uid is None:
+            return None
         rows = self.viewer.within(
             Applicant.objects.filter(province=self.province, uid=uid, erased_at__isnull=True),
             "applicants.people.view",
             unit_path=None,
         )
-        found = rows.select_related("merged_into").first() if uid else None
+        found = rows.select_related("merged_into").first()
         return kept_of(found) if found else None
 
     def people(self, words: str) -> list[tuple[Applicant, str]]:

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engine.accounts.api import User
 from motcua.engine.events.api import record
 from motcua.engine.files.api import JPEG, PDF, PNG, FileRefused, store
 from motcua.kernel.clock import today
@@ -69,6 +70,7 @@ def take(screen: Screen) -> Done | None:
 
 
 def _before(screen: Screen) -> Done | None:
+    """What an earlier request with the same key left."""
     return api.filed_before(screen.province, screen.desk.code, screen.intake.key)
 
 
@@ -183,10 +185,14 @@ def _stored(screen: Screen, details: Mapping[str, Any]) -> dict[int, int]:
     kept = {}
     for number in sorted(numbers):
         upload = screen.intake.files.get(f"file_{number}")
-        if upload is not None:
+        if upload is not None and upload.file is not None:
             name = upload.name or ""
             stored = store(
-                upload.file, name=name, province=screen.province, viewer=screen.viewer, accept=SCANS
+                cast(BinaryIO, upload.file),
+                name=name,
+                province=screen.province,
+                viewer=screen.viewer,
+                accept=SCANS,
             )
             kept[number] = stored.pk
     return kept
@@ -221,7 +227,7 @@ def _tell(screen: Screen, uid: uuid.UUID, verb: str, payload: dict[str, Any]) ->
         payload={"set": {}} | payload,
         unit_code=row.unit_code,
         unit_path=row.unit_path,
-        actor=screen.viewer.user,
+        actor=cast(User, screen.viewer.user),
     )
 
 
