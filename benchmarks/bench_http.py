@@ -443,14 +443,17 @@ def through(run: Run) -> None:
 
 
 class InProcess:
-    """The same requests given to the application without a server."""
+    """The same requests given to the application without a server, CSRF checked as there."""
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> tuple[int, str, bytes]:
         from django.test import Client
 
+        if not hasattr(self, "client"):
+            self.client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+        self.client.cookies.clear()
         kept = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
         kind = headers.get("Content-Type", "")
-        answer = Client(SERVER_NAME="localhost").generic(method, path, body, content_type=kind, **kept)
+        answer = self.client.generic(method, path, body, content_type=kind, **kept)
         return answer.status_code, answer.headers.get("Location", ""), answer.content
 
 
