@@ -277,7 +277,9 @@ def _cell(
 ) -> DayCell:
     known = calendar.day(day)
     if not known.sessions:
-        return DayCell(day, "rest", known.reason, 0, known.source)
+        # A day that has a name of its own is told whole, in the calendar's words.
+        word = known.reason if known.name else _(known.reason)
+        return DayCell(day, "rest", word, 0, known.source)
     opening, closing = calendar.opening(day), calendar.closing(day)
     if counted_from is not None and closing <= counted_from:
         return DayCell(day, "first", _("ngày tiếp nhận, không tính"))
