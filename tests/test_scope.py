@@ -49,6 +49,9 @@ EVERYBODYS = {
 }
 # Things that belong to a whole province: an officer of another unit finds them, one of another province does not.
 PROVINCES = {
+    "catalogue:manage-procedure",
+    "catalogue:overrides",
+    "catalogue:end-key-project",
     "applicants:applicant",
     "applicants:open",
     "applicants:edit",

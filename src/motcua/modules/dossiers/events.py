@@ -66,7 +66,9 @@ CODES: Mapping[str, str] = {
     verb: declare_event(f"dossiers:dossier:{verb}", _sentence(pattern)) for verb, pattern in WORDS.items()
 }
 EXCEPTION_GIVEN = declare_event("dossiers:exception:given", "Cho phép yêu cầu bổ sung lần hai ({basis})")
-EXCEPTION_ENDED = declare_event("dossiers:exception:ended", "Kết thúc ngoại lệ yêu cầu bổ sung ({basis}) từ {valid_to}")
+EXCEPTION_ENDED = declare_event(
+    "dossiers:exception:ended", "Kết thúc ngoại lệ yêu cầu bổ sung ({basis}) từ {valid_to}"
+)
 ABSENCE_RECORDED = declare_event("dossiers:absence:recorded", "Ghi ngày vắng của cán bộ")
 PARAMETERS_FOLLOWED = declare_event(
     "dossiers:calendar:followed", "Tính lại hạn của {count} hồ sơ theo lịch mới"

@@ -89,7 +89,9 @@ def _printed(request: ViewedRequest, rows: Sequence[tuple[Dossier, Slip]], name:
     if not request.viewer.may(READ, province=request.province):
         messages.error(
             request,
-            _("Giấy tờ này in số giấy tờ, điện thoại, địa chỉ; tài khoản không có quyền xem thông tin người nộp."),
+            _(
+                "Giấy tờ này in số giấy tờ, điện thoại, địa chỉ; tài khoản không có quyền xem thông tin người nộp."
+            ),
         )
         return redirect("dossiers:dossier", uid=rows[0][0].uid)
     site = site_of(request)

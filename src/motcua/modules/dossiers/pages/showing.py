@@ -37,7 +37,7 @@ from motcua.modules.dossiers.pages import words
 from motcua.modules.dossiers.pages.desk import Desk
 from motcua.modules.dossiers.pages.offers import Offer, cause_choices, offers
 from motcua.modules.dossiers.pages.shell import dossier_or_404, show
-from motcua.modules.dossiers.queries import clock_entries, history, rules_of
+from motcua.modules.dossiers.queries import MOST_TOLD, clock_entries, history, rules_of
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.states import status_word
 from motcua.modules.dossiers.units import unit_name, units_today
@@ -64,6 +64,7 @@ def show_dossier(
 ) -> HttpResponse:
     """The page; `bound` is the form just refused, kept as it was typed."""
     desk = Desk(request.viewer, request.province, found)
+    told = history(found)
     key = uuid.uuid4().hex
     step_offers, whole = offers(desk, key, bound)
     context = {
@@ -102,7 +103,8 @@ def show_dossier(
         ),
         "slips": list(Slip.objects.filter(dossier=found).select_related("issued_by").order_by("pk")),
         "slip_words": {kind: _(label) for kind, label in words.SLIPS.items()},
-        "history": history(found),
+        "history": told,
+        "history_cut": len(told) >= MOST_TOLD,
         "notices": _notices(found),
         "late_cause": _(late_causes().get(found.late_reason, "")) if found.late_reason else "",
         "causes": cause_choices(),
