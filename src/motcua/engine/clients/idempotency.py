@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from motcua.engine.clients.errors import ApiError
 from motcua.engine.clients.models import ANSWER_CONTEXT, ApiClient, IdempotentAnswer
 from motcua.engine.privacy.api import open_sealed, seal
-from motcua.engine.statements.api import fetch
+from motcua.engine.statements.api import fetch_each, run
 from motcua.kernel.clock import now
 
 HEADER = "Idempotency-Key"
@@ -24,6 +24,9 @@ _CLAIM = (
     "INSERT INTO clients_idempotentanswer (client_id, key, request_digest, status, body, created_at) "
     "VALUES (%s, %s, %s, NULL, '', %s) ON CONFLICT (client_id, key) DO NOTHING RETURNING id"
 )
+
+_PATIENCE = "SELECT set_config('lock_timeout', %s, true)"
+_KEEP_ANSWER = "UPDATE clients_idempotentanswer SET status = %s, body = %s WHERE id = %s"
 
 
 def once(client: ApiClient, request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -42,7 +45,7 @@ def once(client: ApiClient, request: HttpRequest, work: Callable[[], HttpRespons
         answer = work()
         if 200 <= answer.status_code < 300:
             body = seal(answer.content.decode(), context=ANSWER_CONTEXT)
-            IdempotentAnswer.objects.filter(pk=claimed).update(status=answer.status_code, body=body)
+            run(_KEEP_ANSWER, [answer.status_code, body, claimed])
         else:
             transaction.set_rollback(True)
         return answer
@@ -68,13 +71,9 @@ def _key_of(request: HttpRequest) -> str:
 
 def _claim(client: ApiClient, key: str, digest: bytes) -> int | None:
     """The id of our row, or None when the key was used; waits while another request of the key is at work."""
+    claim = (_CLAIM, [client.pk, key, digest, now()])
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
-            rows = fetch(_CLAIM, [client.pk, key, digest, now()])
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+        _was, rows, _is = fetch_each([(_PATIENCE, [WAIT]), claim, (_PATIENCE, ["0"])])
     except OperationalError as error:
         raise ApiError(
             409,

@@ -12,9 +12,9 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
-from motcua.engine.permissions.models import Grant
 from motcua.engine.permissions.registry import is_declared
 from motcua.engine.provinces.models import Province
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import today
 
 PROVINCE_KEY = "province"  # of the session: the province a person of several looks at
@@ -46,6 +46,16 @@ class Held:
     permissions: frozenset[str]
 
 
+# One prepared statement: every request of a signed-in person asks it.
+_GRANTS = """
+SELECT role.code, role.label, held.province_id, held.unit_code, held.unit_path,
+    ARRAY(SELECT permission FROM permissions_rolepermission WHERE role_id = role.id)
+FROM permissions_grant held JOIN permissions_role role ON role.id = held.role_id
+WHERE held.user_id = %s AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to > %s)
+ORDER BY held.id
+"""
+
+
 class Viewer:
     """A user with the grants in force today. An anonymous viewer holds nothing."""
 
@@ -64,22 +74,11 @@ class Viewer:
     def grants(self) -> tuple[Held, ...]:
         if not isinstance(self.user, User) or self.user.pk is None:
             return ()
-        rows = (
-            Grant.objects.filter(Grant.on(today()), user=self.user)
-            .select_related("role")
-            .prefetch_related("role__permissions")
-            .order_by("pk")
-        )
+        day = today()
+        rows = fetch(_GRANTS, [self.user.pk, day, day])
         return tuple(
-            Held(
-                row.role.code,
-                row.role.label,
-                row.province_id,
-                row.unit_code,
-                row.unit_path,
-                frozenset(held.permission for held in row.role.permissions.all()),
-            )
-            for row in rows
+            Held(role, label, province, code, path, frozenset(permissions))
+            for role, label, province, code, path, permissions in rows
         )
 
     def may(

@@ -130,7 +130,7 @@ def test_one_code_one_meaning():
 
 def test_questions_cost_a_constant_number_of_queries(world, django_assert_num_queries):
     viewer = viewer_with(world)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         for _ in range(10):
             viewer.may(READ, province=world["here"], unit_path="/H05/")
     with django_assert_num_queries(1):
