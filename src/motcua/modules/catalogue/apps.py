@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CatalogueConfig(AppConfig):
@@ -31,7 +32,7 @@ class CatalogueConfig(AppConfig):
         )
         add_entry(
             Entry(
-                label=_("Thủ tục"),
+                label=pgettext_lazy("menu", "Thủ tục"),
                 route="catalogue:list",
                 rule=PUBLIC,
                 description=_("Thủ tục hành chính: giấy tờ, thời hạn, phí, nơi nộp; lịch sử các lần công bố"),
