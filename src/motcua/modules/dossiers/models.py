@@ -79,6 +79,8 @@ class Dossier(UnitOwned):
         indexes = [
             models.Index(fields=["province", "unit_path", "promised"], name="dossier_handled_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["province", "received_path", "promised"], name="dossier_received_open", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["province", "promised", "id"], name="dossier_open_by_promise", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["province", "id"], name="dossier_paused", condition=~Q(paused_for="")),
             models.Index(fields=["province", "return_path", "ended_at"], name="dossier_to_return", condition=Q(status=9)),
             models.Index(fields=["province", "unit_path", "-received_at"], name="dossier_handled_list"),
             models.Index(fields=["province", "received_path", "-received_at"], name="dossier_received_list"),
@@ -131,6 +133,7 @@ class Task(UnitOwned):
         indexes = [
             models.Index(fields=["dossier", "id"], name="task_of_dossier"),
             models.Index(fields=["province", "unit_path", "due_at", "id"], name="task_of_unit_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["province", "due_at", "id"], name="task_open_by_due", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["assignee", "due_at", "id"], name="task_of_person_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["warn_at"], name="task_to_warn", condition=Q(closed_at__isnull=True, warned_at__isnull=True)),
         ]  # fmt: skip

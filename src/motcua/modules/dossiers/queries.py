@@ -15,6 +15,7 @@ from motcua.engine.accounts.api import User
 from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import local, now, today
 from motcua.kernel.text import search_key
 from motcua.modules.dossiers import clock as clocks
@@ -52,15 +53,24 @@ def visible(viewer: Viewer, province: Province) -> QuerySet[Dossier]:
 
 def find_dossier(viewer: Viewer, province: Province, uid: uuid.UUID) -> Dossier | None:
     """One dossier, when the viewer may see it."""
-    dossier = (
-        Dossier.objects.filter(province=province, uid=uid).select_related("applicant", "submitter").first()
-    )
-    if dossier is None:
+    if not may_open(viewer, province, uid):
         return None
-    paths = {dossier.unit_path, dossier.received_path, dossier.return_path}
-    paths |= set(Task.objects.filter(dossier=dossier).values_list("unit_path", flat=True))
-    seen = any(viewer.may(may.VIEW, province=province, unit_path=path) for path in paths)
-    return dossier if seen else None
+    rows = Dossier.objects.filter(province=province, uid=uid)
+    return rows.select_related("applicant", "submitter").first()
+
+
+_PATHS = """
+SELECT ARRAY[unit_path, received_path, return_path]
+    || ARRAY(SELECT unit_path FROM dossiers_task WHERE dossier_id = dossier.id)
+FROM dossiers_dossier dossier WHERE province_id = %s AND uid = %s
+"""
+
+
+def may_open(viewer: Viewer, province: Province, uid: uuid.UUID) -> bool:
+    """Whether there is such a dossier in the province and the viewer may see it; one statement."""
+    rows = fetch(_PATHS, [province.pk, uid])
+    paths = set(rows[0][0]) if rows else set()
+    return any(viewer.may(may.VIEW, province=province, unit_path=path) for path in paths)
 
 
 # -- work lists -------------------------------------------------------------------------------------
@@ -117,7 +127,7 @@ def work_list(
     if wanted.procedure:
         rows = rows.filter(dossier__procedure_code=wanted.procedure)
     rows = _by_due(rows, wanted.due, moment)
-    rows = _by_waiting(rows, wanted.waiting)
+    rows = _by_waiting(rows, province, wanted.waiting)
     for word in search_key(wanted.words).split()[:_MOST_WORDS]:
         rows = rows.filter(dossier__search=LexemeQuery(f"'{word}':*"))
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
@@ -134,16 +144,23 @@ def _by_due(rows: QuerySet[Task], due: str, moment: dt.datetime) -> QuerySet[Tas
     return rows
 
 
-def _by_waiting(rows: QuerySet[Task], waiting: str) -> QuerySet[Task]:
+def _by_waiting(rows: QuerySet[Task], province: Province, waiting: str) -> QuerySet[Task]:
     """Empty: what can be worked on now; "only": what waits; "all": both."""
     if waiting == "all":
         return rows
-    stopped = ("supplement", "payment", "system")
-    return (
-        rows.filter(dossier__paused_for__in=stopped)
-        if waiting == "only"
-        else rows.exclude(dossier__paused_for__in=stopped)
-    )
+    return rows.filter(dossier__in=_paused(province)) if waiting == "only" else running(rows, province)
+
+
+def running(rows: QuerySet[Task], province: Province) -> QuerySet[Task]:
+    """Steps of dossiers that do not wait for the applicant, a payment or a system.
+
+    Waiting dossiers are few and have an index of their own: asked for once, they need not be looked up row by row.
+    """
+    return rows.exclude(dossier__in=_paused(province))
+
+
+def _paused(province: Province) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(province=province).exclude(paused_for="")
 
 
 def counts_of_work(viewer: Viewer, province: Province, moment: dt.datetime | None = None) -> dict[str, int]:
@@ -208,8 +225,8 @@ def loads(
     viewer.require(may.BOARD, province=province, unit_path=unit_path)
     moment = moment or now()
     rows = (
-        Task.objects.filter(province=province, closed_at__isnull=True, unit_path__startswith=unit_path)
-        .exclude(dossier__paused_for__in=("supplement", "payment", "system"))
+        running(Task.objects.filter(province=province, closed_at__isnull=True), province)
+        .filter(unit_path__startswith=unit_path)
         .values("assignee")
         .annotate(
             steps=Count("pk"),

@@ -17,7 +17,7 @@ from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
 from motcua.modules.dossiers.models import Dossier
-from motcua.modules.dossiers.queries import WorkFilter, find_dossier, history, in_units, work_list
+from motcua.modules.dossiers.queries import WorkFilter, find_dossier, history, in_units, may_open, work_list
 from motcua.modules.dossiers.states import status_word
 from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.applicants.api import Applicant, ApplicantDraft, ApplicantRefused, register_applicant
@@ -336,8 +336,10 @@ def _found(request: HttpRequest, uid: UUID) -> Dossier:
 
 def _seen(request: HttpRequest, uid: UUID) -> Any:
     """The viewer, once it is sure that the dossier is of the client's province and units."""
-    _found(request, uid)
-    return request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if not may_open(viewer, request.province, uid):  # type: ignore[attr-defined]
+        raise NotPermitted(may.VIEW)
+    return viewer
 
 
 def _done(done: Done) -> dict[str, Any]:

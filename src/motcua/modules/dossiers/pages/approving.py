@@ -18,10 +18,9 @@ from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.models import DossierResult, Task
-from motcua.modules.dossiers.pages.choosing import STOPPED
 from motcua.modules.dossiers.pages.shell import show
 from motcua.modules.dossiers.pages.worklist import lines_of
-from motcua.modules.dossiers.queries import open_tasks
+from motcua.modules.dossiers.queries import open_tasks, running
 
 KINDS = ("approve", "review", "sign")
 SHOWN = 100
@@ -53,9 +52,8 @@ def approvals(request: ViewedRequest) -> HttpResponse:
 
 
 def _waiting(request: ViewedRequest) -> QuerySet[Task]:
-    rows = open_tasks(request.viewer, request.province).filter(kind__in=KINDS)
-    rows = rows.exclude(dossier__paused_for__in=STOPPED).select_related("dossier", "assignee")
-    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+    rows = running(open_tasks(request.viewer, request.province), request.province).filter(kind__in=KINDS)
+    return rows.select_related("dossier", "assignee").order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def _decide(request: ViewedRequest) -> list[dict[str, str]]:

@@ -20,10 +20,10 @@ from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.absences import Away, end_absence, officers_of, record_absence
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.models import Absence, Dossier, Task
-from motcua.modules.dossiers.pages.choosing import STOPPED, chosen_unit, people_choices
+from motcua.modules.dossiers.pages.choosing import chosen_unit, people_choices
 from motcua.modules.dossiers.pages.shell import show
 from motcua.modules.dossiers.pages.worklist import lines_of
-from motcua.modules.dossiers.queries import loads, status_counts
+from motcua.modules.dossiers.queries import loads, running, status_counts
 from motcua.modules.dossiers.states import OPEN, Status, status_word
 from motcua.reference.organisations.api import UnitInfo
 from motcua.reference.people.api import Post, PostKind
@@ -63,7 +63,7 @@ def board(request: ViewedRequest) -> HttpResponse:
 def _counts(request: ViewedRequest, unit: UnitInfo, moment: dt.datetime) -> dict[str, int]:
     """Dossiers being handled in the unit: all, late, due today, due within seven days, waiting. One query."""
     day_end = local(moment).replace(hour=23, minute=59, second=59, microsecond=0)
-    running = ~Q(paused_for__in=("supplement", "payment"))
+    goes_on = ~Q(paused_for__in=("supplement", "payment"))
     rows = Dossier.objects.filter(
         province=request.province,
         unit_path__startswith=unit.path,
@@ -72,12 +72,12 @@ def _counts(request: ViewedRequest, unit: UnitInfo, moment: dt.datetime) -> dict
     )
     found = rows.aggregate(
         open=Count("pk"),
-        late=Count("pk", filter=running & Q(promised__lt=moment)),
-        today=Count("pk", filter=running & Q(promised__gte=moment, promised__lte=day_end)),
+        late=Count("pk", filter=goes_on & Q(promised__lt=moment)),
+        today=Count("pk", filter=goes_on & Q(promised__gte=moment, promised__lte=day_end)),
         week=Count(
-            "pk", filter=running & Q(promised__gte=moment, promised__lte=day_end + dt.timedelta(days=7))
+            "pk", filter=goes_on & Q(promised__gte=moment, promised__lte=day_end + dt.timedelta(days=7))
         ),
-        waiting=Count("pk", filter=~running),
+        waiting=Count("pk", filter=~goes_on),
     )
     return {name: value or 0 for name, value in found.items()}
 
@@ -94,9 +94,8 @@ def _moving(request: ViewedRequest, unit: UnitInfo) -> dict[str, Any] | None:
     asked = request.GET.get("cua", "")
     if not asked.isdecimal() or len(asked) > 18:
         return None
-    rows = Task.objects.filter(
-        province=request.province, closed_at__isnull=True, unit_path__startswith=unit.path
-    ).exclude(Q(dossier__paused_for__in=STOPPED) | Q(kind="return"))
+    rows = running(Task.objects.filter(province=request.province, closed_at__isnull=True), request.province)
+    rows = rows.filter(unit_path__startswith=unit.path).exclude(kind="return")
     rows = rows.filter(assignee=int(asked)) if int(asked) else rows.filter(assignee__isnull=True)
     tasks = list(
         rows.select_related("dossier", "assignee").order_by(F("due_at").asc(nulls_last=True), "pk")[:MOVED]
