@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
+
+from motcua.engine.permissions.api import Viewer
+from motcua.modules.catalogue.api import forget_procedures, forget_processes
+from motcua.modules.dossiers.units import forget_units
+from motcua.reference.calendars.api import forget_calendars
 
 _spec = importlib.util.spec_from_file_location("dossier_world", Path(__file__).with_name("world.py"))
 assert _spec and _spec.loader
@@ -13,6 +22,18 @@ sys.modules["dossier_world"] = world_module
 _spec.loader.exec_module(world_module)
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The world of a module's tests, made once and taken back at its end; each test runs in a savepoint on it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world_module.make_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db):
-    return world_module.make_world()
+def world(shared_world: Any, db: None) -> Any:
+    """The world as made, with viewers who have asked for nothing yet."""
+    for forget in (forget_calendars, forget_processes, forget_procedures, forget_units):
+        forget()
+    viewers = {name: Viewer(viewer.user) for name, viewer in shared_world.viewers.items()}
+    return dataclasses.replace(shared_world, viewers=viewers)
