@@ -15,7 +15,7 @@ from motcua.engine.accounts.api import User
 from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.engine.statements.api import fetch
+from motcua.engine.statements.api import Prepared, fetch, fetch_each
 from motcua.kernel.clock import local, now, today
 from motcua.kernel.text import search_key
 from motcua.modules.dossiers import clock as clocks
@@ -53,12 +53,11 @@ def visible(viewer: Viewer, province: Province) -> QuerySet[Dossier]:
 
 def find_dossier(viewer: Viewer, province: Province, uid: uuid.UUID) -> Dossier | None:
     """One dossier, when the viewer may see it."""
-    if not may_open(viewer, province, uid):
-        return None
-    rows = Dossier.objects.filter(province=province, uid=uid)
-    return rows.select_related("applicant", "submitter").first()
+    paths, rows = fetch_each([(_PATHS, [province.pk, uid]), (_DOSSIER.sql, [province.pk, uid])])
+    return _DOSSIER.made(rows)[0] if _is_seen(viewer, province, paths) else None
 
 
+_DOSSIER = Prepared(Dossier, "province_id = %s AND uid = %s")
 _PATHS = """
 SELECT ARRAY[unit_path, received_path, return_path]
     || ARRAY(SELECT unit_path FROM dossiers_task WHERE dossier_id = dossier.id)
@@ -68,7 +67,10 @@ FROM dossiers_dossier dossier WHERE province_id = %s AND uid = %s
 
 def may_open(viewer: Viewer, province: Province, uid: uuid.UUID) -> bool:
     """Whether there is such a dossier in the province and the viewer may see it; one statement."""
-    rows = fetch(_PATHS, [province.pk, uid])
+    return _is_seen(viewer, province, fetch(_PATHS, [province.pk, uid]))
+
+
+def _is_seen(viewer: Viewer, province: Province, rows: Sequence[tuple[list[str]]]) -> bool:
     paths = set(rows[0][0]) if rows else set()
     return any(viewer.may(may.VIEW, province=province, unit_path=path) for path in paths)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.engine.statements.api import fetch
+from motcua.engine.statements.api import Prepared
 from motcua.kernel.text import squeeze
 from motcua.reference.applicants.blinds import blind_of_space, phone_blind
 from motcua.reference.applicants.data import Masked
@@ -77,23 +77,12 @@ def visible_applicants(viewer: Viewer, province: Province | None) -> QuerySet[Ap
     return viewer.within(Applicant.objects.filter(province=province), VIEW, unit_path=None)
 
 
+_BY_UID = Prepared(Applicant, "province_id = %s AND uid = %s")
+
+
 def applicant_by_uid(province_id: int, uid: uuid.UUID) -> Applicant | None:
     """One applicant, by one prepared statement: every dossier filed asks it."""
-    rows = fetch(_BY_UID, [province_id, uid])
-    if not rows:
-        return None
-    values = [
-        value if read is None else read(value, None, connection)
-        for read, value in zip(_READ, rows[0], strict=True)
-    ]
-    return Applicant.from_db(connection.alias, _FIELDS, values)
-
-
-_FIELDS = [field.attname for field in Applicant._meta.concrete_fields]
-_READ = [getattr(field, "from_db_value", None) for field in Applicant._meta.concrete_fields]
-_BY_UID = " ".join(
-    ["SELECT", ", ".join(_FIELDS), "FROM applicants_applicant WHERE province_id = %s AND uid = %s"]
-)
+    return next(iter(_BY_UID.rows(province_id, uid)), None)
 
 
 def find_applicants(viewer: Viewer, province: Province, text: str = "") -> QuerySet[Applicant]:

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from motcua.engine.provinces.api import Province
-from motcua.engine.statements.api import Jsonb, fetch, fetch_each, run
+from motcua.engine.statements.api import Jsonb, Prepared, fetch, fetch_each, run
 
 INSERT = "INSERT INTO provinces_province (key, agency_code, place_code, colour) VALUES (%s, 'H99', '99', '')"
 
@@ -51,3 +51,19 @@ def test_whoever_watches_statements_sees_these(django_assert_num_queries):
         fetch_each([("SELECT 2", []), ("SELECT 3", [])])
     assert [query["sql"] for query in seen.captured_queries] == ["SELECT 1::int", "SELECT 2", "SELECT 3"]
     assert connection.execute_wrappers == []
+
+
+@pytest.mark.django_db
+def test_prepared_rows_are_the_orms_objects(django_assert_num_queries):
+    run(INSERT, ["mau-5"])
+    run(INSERT, ["mau-6"])
+    known = Province.objects.get(key="mau-5")
+    by_key = Prepared(Province, "key = %s")
+    with django_assert_num_queries(1):
+        [read] = by_key.rows("mau-5")
+    assert read == known and read.__dict__ | {"_state": None} == known.__dict__ | {"_state": None}
+    read.colour = "#000000"
+    read.save()
+    assert Province.objects.get(key="mau-5").colour == "#000000"
+    assert Province.objects.get(key="mau-6").colour == ""
+    assert by_key.rows("mau-7") == []
