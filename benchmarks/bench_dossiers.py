@@ -52,7 +52,9 @@ def measure(count: int) -> None:
     ours = max(7 * rate(count, lambda: ours_run(world, count)) for _ in range(2))
     print(f"{count} dossiers x 7 transactions, PostgreSQL {connection.pg_version // 10_000}, one client")
     print(f"{'single-row commits':46} {raw_commits:8,.0f}/s")
-    print(f"{'the same seven by hand in SQL':46} {hand:8,.0f}/s   x{raw_commits / hand:.1f} slower than a commit")
+    print(
+        f"{'the same seven by hand in SQL':46} {hand:8,.0f}/s   x{raw_commits / hand:.1f} slower than a commit"
+    )
     print(f"{'through the operations, all rules on':46} {ours:8,.0f}/s   ratio to by hand {ours / hand:.2f}")
     for name, per_second in by_operation(world, count).items():
         print(f"    {name:42} {per_second:8,.0f}/s")
@@ -148,8 +150,19 @@ class ByHand:
         from motcua.kernel.ids import uuid7
 
         uid, at = uuid7(), dt.datetime.now(dt.UTC)
-        row = {**self.template, "uid": uid, "registered_at": at, "received_at": at, "status": 2, "revision": 1}
-        row |= {"ended_at": None, "returned_at": None, "search": "'nguyen':1 'thi':2 'mau':3 'dao':4 'u:h05':1"}
+        row = {
+            **self.template,
+            "uid": uid,
+            "registered_at": at,
+            "received_at": at,
+            "status": 2,
+            "revision": 1,
+        }
+        row |= {
+            "ended_at": None,
+            "returned_at": None,
+            "search": "'nguyen':1 'thi':2 'mau':3 'dao':4 'u:h05':1",
+        }
         del row["id"]
         with self.raw.transaction():
             number = self.execute(
@@ -166,7 +179,8 @@ class ByHand:
             row["code"] = f"H.{number}"
             places = ", ".join("%s::tsvector" if name == "search" else "%s" for name in row)
             key = self.execute(
-                f"INSERT INTO dossiers_dossier ({', '.join(row)}) VALUES ({places}) RETURNING id", list(row.values())
+                f"INSERT INTO dossiers_dossier ({', '.join(row)}) VALUES ({places}) RETURNING id",
+                list(row.values()),
             ).fetchone()[0]
             for paper in (1, 2):
                 self.execute(
@@ -179,7 +193,9 @@ class ByHand:
                 "INSERT INTO dossiers_clockentry (dossier_id, leg, kind, at, data) VALUES (%s, '', 'start', %s, %s)",
                 [key, at, Jsonb({"limit": "3 ngày làm việc"})],
             )
-            facts = json.dumps({"code": row["code"], "name": row["applicant_name"], "papers": ["Tờ khai"] * 2})
+            facts = json.dumps(
+                {"code": row["code"], "name": row["applicant_name"], "papers": ["Tờ khai"] * 2}
+            )
             self.execute(
                 "INSERT INTO dossiers_slip (province_id, uid, dossier_id, kind, number, issued_at, issued_by_id, "
                 "unit_code, facts) VALUES (%s, %s, %s, '01', '', %s, %s, %s, %s)",
