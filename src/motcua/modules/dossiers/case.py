@@ -64,6 +64,8 @@ _OPEN_TASK = (
     "assignee_id, working_minutes, opened_at, due_at, warn_at, closed_at, closed_by_id, outcome, note) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+# However a joint step closes, its leg ends with it.
+_END_LEG = "UPDATE dossiers_leg SET ended_at = %s WHERE dossier_id = %s AND key = %s AND ended_at IS NULL"
 _ADD_ENTRY = "INSERT INTO dossiers_clockentry (dossier_id, leg, kind, at, data) VALUES (%s, %s, %s, %s, %s)"
 PERMISSION_OF_KIND: Mapping[str, str] = {
     "reception": may.RECEIVE,
@@ -265,6 +267,9 @@ class Case:
             "note": note,
         }
         self.change_task(task, **values)
+        if task["kind"] == "joint":
+            run(_END_LEG, [self.now, self.id, task["key"]])
+            self.add_entry("end", leg=task["key"])
         self.tasks.remove(task)
 
     def change_task(self, task: Row, **values: Any) -> None:

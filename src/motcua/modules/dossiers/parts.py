@@ -160,8 +160,6 @@ def advance(
     if task["kind"] == "consult":
         return
     plan = case.plan
-    if task["kind"] == "joint":
-        _end_leg(case, task)
     ready = [step for step in _next(plan, task["key"], outcome) if _is_ready(case, plan, step)]
     waiting = [one for one in case.tasks if one["kind"] != "consult"]
     if not ready and not waiting:
@@ -248,11 +246,6 @@ def _open_leg(case: Case, step: StepPlan, unit_code: str) -> None:
         round=rounds + 1,
     )
     case.add_entry("start", leg=step.key, limit=limit)
-
-
-def _end_leg(case: Case, task: Row) -> None:
-    Leg.objects.filter(dossier_id=case.id, key=task["key"], ended_at=None).update(ended_at=case.now)
-    case.add_entry("end", leg=task["key"])
 
 
 # -- results and ends -----------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
 from motcua.engine.permissions.api import Grant
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import today
+from motcua.modules.catalogue.data import StepPlan
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND, Case
 from motcua.modules.dossiers.errors import DossierRefused
-from motcua.modules.dossiers.models import Absence
 
 
 def performers(province_id: int, kind: str, unit_path: str) -> QuerySet[User]:
@@ -27,9 +28,15 @@ def performers(province_id: int, kind: str, unit_path: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("display_name", "pk")
 
 
-def away_on(day: dt.date, users: QuerySet[User] | list[int]) -> set[int]:
+def away_on(day: dt.date, users: list[int]) -> set[int]:
     """Which of these accounts are away on a day."""
-    return set(Absence.objects.filter(Absence.on(day), user__in=users).values_list("user_id", flat=True))
+    return {user for (user,) in fetch(_AWAY, [users, day, day])}
+
+
+_AWAY = """
+SELECT DISTINCT user_id FROM dossiers_absence
+WHERE user_id = ANY(%s) AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)
+"""
 
 
 def require_performer(case: Case, kind: str, unit_path: str, user_id: int) -> None:
@@ -43,3 +50,11 @@ def require_performer(case: Case, kind: str, unit_path: str, user_id: int) -> No
         raise DossierRefused(
             "assign.away", _("Người được chọn đang vắng hôm nay; hãy chọn người khác hoặc người thay thế.")
         )
+
+
+def still_able(case: Case, step: StepPlan, user_id: int | None) -> int | None:
+    """Who did a step before, if it can be theirs again: still holding its permission in its unit, and not away."""
+    if user_id is None or user_id in away_on(today(), [user_id]):
+        return None
+    path = case.unit_of(step)[1]
+    return user_id if performers(case.province_id, step.kind, path).filter(pk=user_id).exists() else None

@@ -16,6 +16,7 @@ from motcua.modules.dossiers.models import Approval, Component, DossierResult, R
 from motcua.modules.dossiers.operations.filing import own_unit, required
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import end, issue_slip, take_yearly
+from motcua.modules.dossiers.performers import still_able
 from motcua.modules.dossiers.states import Status
 
 
@@ -147,7 +148,7 @@ def _reopen(case: Case) -> None:
     case.reckon()
     key, person = last  # type: ignore[misc]  # `ask_reopening` made sure there is one
     step = case.plan.step(key)
-    case.open_step(step, assignee=person)
+    case.open_step(step, assignee=still_able(case, step, person))
 
 
 @operation

@@ -18,7 +18,7 @@ from motcua.modules.dossiers.models import Consultation, Task
 from motcua.modules.dossiers.operations.filing import required
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import advance, keep_draft, leads_to
-from motcua.modules.dossiers.performers import require_performer
+from motcua.modules.dossiers.performers import require_performer, still_able
 from motcua.modules.dossiers.states import Status
 from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.calendars.api import calendar_for
@@ -169,7 +169,7 @@ def return_step(
             _approval(case, task, "send-back", text)
         _drop_after(case, earlier, task)
         case.close_task(task, state="returned", note=text)
-        case.open_step(earlier, assignee=_who_did(case, to))
+        case.open_step(earlier, assignee=still_able(case, earlier, _who_did(case, to)))
         if case.status == Status.RECEIVED:
             case.set(status=int(Status.PROCESSING))
         case.tell("step-returned", step=to)

@@ -6,25 +6,23 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from motcua.engine.accounts.api import User
 from motcua.engine.permissions.api import ViewedRequest, Viewer
 from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now, today
 from motcua.kernel.text import collation_key
 from motcua.modules.dossiers import permissions as may
-from motcua.modules.dossiers.models import Task
 from motcua.modules.dossiers.performers import away_on, performers
 from motcua.modules.dossiers.units import units_today
 from motcua.reference.organisations.api import UnitInfo
 
 Choices = list[tuple[str, str]]
 MOST_PEOPLE = 200
-STOPPED = ("supplement", "payment", "system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +44,23 @@ class Load:
         return _("{told}, đang vắng").format(told=told) if self.away else told
 
 
+# What waits for the applicant, a payment or a system is nobody's load.
+_LOADS = """
+SELECT assignee_id, count(*), count(*) FILTER (WHERE due_at < %s), sum(working_minutes)
+FROM dossiers_task WHERE province_id = %s AND assignee_id = ANY(%s) AND closed_at IS NULL
+    AND dossier_id NOT IN (SELECT id FROM dossiers_dossier WHERE province_id = %s AND paused_for <> '')
+GROUP BY assignee_id
+"""
+
+
 def loads_of(province: Province, users: Iterable[int], moment: dt.datetime | None = None) -> dict[int, Load]:
     """Load by account, whatever unit the steps are in. Two queries."""
     keys = list(users)
     if not keys:
         return {}
-    rows = (
-        Task.objects.filter(province=province, assignee__in=keys, closed_at__isnull=True)
-        .exclude(dossier__paused_for__in=STOPPED)
-        .values("assignee")
-        .annotate(
-            steps=Count("pk"),
-            late=Count("pk", filter=Q(due_at__lt=moment or now())),
-            minutes=Coalesce(Sum("working_minutes"), 0),
-        )
-    )
+    rows = fetch(_LOADS, [moment or now(), province.pk, keys, province.pk])
     away = away_on(today(), keys)
-    found = {
-        row["assignee"]: Load(row["steps"], row["late"], row["minutes"], row["assignee"] in away)
-        for row in rows
-    }
+    found = {key: Load(steps, late, minutes, key in away) for key, steps, late, minutes in rows}
     return {key: found.get(key) or Load(away=key in away) for key in keys}
 
 

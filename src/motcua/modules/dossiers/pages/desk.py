@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from motcua.engine.accounts.api import User
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import Prepared
 from motcua.modules.catalogue.api import process_plan
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import permissions as may
@@ -14,6 +16,9 @@ from motcua.modules.dossiers.models import Dossier, DossierResult, Reopening, Su
 from motcua.modules.dossiers.pages.choosing import Choices, performer_choices, unit_choices
 from motcua.modules.dossiers.parts import leads_to
 from motcua.modules.dossiers.states import TABLE, Status
+
+_STEPS = Prepared(Task, "dossier_id = %s ORDER BY id")
+_PEOPLE = Prepared(User, "id = ANY(%s)")
 
 
 class Desk:
@@ -32,12 +37,13 @@ class Desk:
     @cached_property
     def tasks(self) -> list[Task]:
         """All steps, the oldest first."""
-        rows = (
-            Task.objects.filter(dossier=self.dossier).select_related("assignee", "closed_by").order_by("pk")
-        )
-        found = list(rows)
+        found = _STEPS.rows(self.dossier.pk)
+        keys = {key for task in found for key in (task.assignee_id, task.closed_by_id) if key}
+        people = {user.pk: user for user in _PEOPLE.rows(sorted(keys))} if keys else {}
         for task in found:
             task.dossier = self.dossier
+            task.assignee = people.get(task.assignee_id)
+            task.closed_by = people.get(task.closed_by_id)
         return found
 
     @cached_property

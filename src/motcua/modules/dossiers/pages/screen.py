@@ -64,6 +64,7 @@ class Screen:
         self.province = request.province
         self.desks = self._desks()
         self.desk = self._desk()
+        self._persons: dict[str, Applicant | None] = {}
 
     def _desks(self) -> list[UnitInfo]:
         """The units at which this officer receives, their own first, by name."""
@@ -92,7 +93,12 @@ class Screen:
     # -- people -------------------------------------------------------------------------------------
 
     def person(self, name: str = "applicant") -> Applicant | None:
-        """The applicant chosen; of a merged record the one that is kept."""
+        """The applicant chosen; of a merged record the one that is kept. Asked once a request."""
+        if name not in self._persons:
+            self._persons[name] = self._person(name)
+        return self._persons[name]
+
+    def _person(self, name: str) -> Applicant | None:
         uid = self.intake.uid(name)
         if uid is None:
             return None

@@ -427,3 +427,27 @@ def test_parameters_of_the_province_rule_lanes_warnings_and_supplements(world):
     with frozen("2026-03-02T11:15"):
         done = api.resume_after_payment(world.viewers["officer"], uid)
     assert done.promised == at("2026-03-03T09:45")
+
+
+def test_legs_end_with_the_dossier_they_belong_to(world):
+    v = world.viewers
+    uid = filed(world, code="1.000003")
+    with frozen("2026-03-02T10:00"):
+        api.submit_dossier(v["officer"], uid, RESULT)
+        assert Dossier.objects.get(uid=uid).legs.filter(ended_at=None).count() == 2
+        api.stop_dossier(v["leader"], uid, "Theo đề nghị")
+    assert not Dossier.objects.get(uid=uid).legs.filter(ended_at=None).exists()
+
+
+def test_a_step_sent_back_to_somebody_away_waits_for_the_unit(world):
+    v = world.viewers
+    uid = filed(world)
+    with frozen("2026-03-02T10:00"):
+        api.forward_dossier(v["leader"], uid)
+        api.submit_dossier(v["officer"], uid, RESULT)
+        Absence.objects.create(
+            province=world.province, user_id=v["officer"].user_id, valid_from=dt.date(2026, 3, 2),
+            valid_to=dt.date(2026, 3, 4), recorded_by_id=v["leader"].user_id,
+        )  # fmt: skip
+        api.return_step(v["leader"], uid, "3", "Thiếu căn cứ")
+    assert Task.objects.get(dossier__uid=uid, closed_at=None).assignee_id is None
