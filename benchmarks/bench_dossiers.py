@@ -26,12 +26,17 @@ WORLD = Path(__file__).parents[1] / "src/motcua/modules/dossiers/tests/world.py"
 
 
 def make_world() -> Any:
+    return load_world().make_world()
+
+
+def load_world() -> Any:
+    """The module of the tests' world, as `dossier_world`."""
     spec = importlib.util.spec_from_file_location("dossier_world", WORLD)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["dossier_world"] = module
     spec.loader.exec_module(module)
-    return module.make_world()
+    return module
 
 
 def main() -> None:

@@ -49,6 +49,10 @@ EVERYBODYS = {
 }
 # Things that belong to a whole province: an officer of another unit finds them, one of another province does not.
 PROVINCES = {
+    "catalogue:apply",
+    "catalogue:batch",
+    "catalogue:discard-import",
+    "catalogue:report",
     "catalogue:manage-procedure",
     "catalogue:overrides",
     "catalogue:end-key-project",

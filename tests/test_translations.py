@@ -25,6 +25,7 @@ from django.utils.translation.template import templatize
 
 from addresses import ALLAUTH, address, routes
 from motcua.engine.accounts.models import User
+from motcua.engine.clients.api import declared_scopes
 from motcua.engine.events.api import event_types
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Viewer
 from motcua.reports.audit.models import ReportAudit
@@ -155,6 +156,7 @@ def test_catalogue_knows_every_text_of_the_source():
 def test_catalogue_knows_every_declared_text():
     known = {entry.msgid for entry in catalogue("en")}
     of_tests = {kind.pattern for kind in event_types() if kind.code.startswith(MADE_BY_TESTS)}
+    of_tests |= {one.label for one in declared_scopes() if one.code.startswith("test.")}
     declared = [(kind, text) for kind, text in declared_texts() if text not in of_tests]
     assert {kind for kind, _text in declared} >= {"permission", "event", "beat", "role", "unit", "rule"}
     assert not [text for _kind, text in declared if text not in known], OUTDATED

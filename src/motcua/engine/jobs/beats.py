@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 import time
@@ -16,6 +17,7 @@ from motcua.kernel.clock import now
 
 _log = logging.getLogger("motcua.jobs")
 _LONGEST_PAUSE = 60.0
+_THREADS = 4
 _TOLD_EVERY = 10.0  # seconds between two writes of a sign of life
 
 
@@ -90,29 +92,48 @@ def declared_beats() -> tuple[Beat, ...]:
 
 
 class Pulse:
-    """Runs all beats in threads of their own until told to stop."""
+    """Runs all beats, each when it is due, in a few threads until told to stop: every thread holds a connection, and
+    a worker's pool must leave some to its jobs."""
 
     def __init__(self, beats: tuple[Beat, ...] | None = None) -> None:
-        self._beats = declared_beats() if beats is None else beats
-        self._stop = threading.Event()
+        chosen = declared_beats() if beats is None else beats
+        self._due = [(0.0, number, beat) for number, beat in enumerate(chosen)]
+        self._changed = threading.Condition()
+        self._stopped = False
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Pulse:
-        for beat in self._beats:
-            thread = threading.Thread(target=self._live, args=(beat,), name=f"beat {beat.name}", daemon=True)
+        for number in range(min(_THREADS, len(self._due))):
+            thread = threading.Thread(target=self._live, name=f"beats {number}", daemon=True)
             thread.start()
             self._threads.append(thread)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
         for thread in self._threads:
             thread.join(10)
 
-    def _live(self, beat: Beat) -> None:
+    def _live(self) -> None:
         try:
-            while not self._stop.is_set():
+            while (taken := self._take()) is not None:
+                number, beat = taken
                 beat.run()
-                self._stop.wait(beat.pause)
+                with self._changed:
+                    heapq.heappush(self._due, (time.monotonic() + beat.pause, number, beat))
+                    self._changed.notify()
         finally:
             connection.close()
+
+    def _take(self) -> tuple[int, Beat] | None:
+        """The next beat when its time has come; None when it is time to stop."""
+        with self._changed:
+            while not self._stopped:
+                wait = self._due[0][0] - time.monotonic() if self._due else None
+                if wait is not None and wait <= 0:
+                    _moment, number, beat = heapq.heappop(self._due)
+                    return number, beat
+                self._changed.wait(wait)
+        return None

@@ -28,7 +28,7 @@ def people_needed(province: Province, ids: Collection[int], before: dt.datetime)
 
 def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
     """(code, address) of dossiers by subject, for lists of readings."""
-    rows = Dossier.objects.filter(uid__in=[subject.partition(":")[2] for subject in subjects])
+    rows = Dossier.objects.filter(uid__in=[uid for subject in subjects if (uid := _uid(subject))])
     return {
         f"dossier:{uid}": (code or str(uid), _address(uid)) for uid, code in rows.values_list("uid", "code")
     }
@@ -36,10 +36,16 @@ def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 def link_of(subject: str) -> str:
     """The page of a register's subject."""
+    uid = _uid(subject)
+    return _address(uid) if uid else ""
+
+
+def _uid(subject: str) -> uuid.UUID | None:
+    """Of "dossier:0190..."; None for what is no identifier."""
     try:
-        return _address(uuid.UUID(subject.partition(":")[2]))
+        return uuid.UUID(subject.partition(":")[2])
     except ValueError:
-        return ""
+        return None
 
 
 def _address(uid: uuid.UUID) -> str:

@@ -81,6 +81,7 @@ class Dossier(UnitOwned):
             models.Index(fields=["province", "received_path", "promised"], name="dossier_received_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["province", "promised", "id"], name="dossier_open_by_promise", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["province", "id"], name="dossier_paused", condition=~Q(paused_for="")),
+            models.Index(fields=["province", "registered_at", "id"], name="dossier_registered", condition=Q(status=1)),
             models.Index(fields=["province", "return_path", "ended_at"], name="dossier_to_return", condition=Q(status=9)),
             models.Index(fields=["province", "unit_path", "-received_at"], name="dossier_handled_list"),
             models.Index(fields=["province", "received_path", "-received_at"], name="dossier_received_list"),

@@ -46,7 +46,7 @@ def form_of(page: str) -> dict[str, str]:
     for name in re.findall(r'<input[^>]*type="checkbox"[^>]*name="([^"]+)"(?![^>]*checked)[^>]*>', form):
         values.pop(name, None)
     for name, body in re.findall(r'<select[^>]*name="([^"]+)">(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        chosen = re.search(r'<option[^>]*value="([^"]*)" selected', body)
         values[name] = chosen[1] if chosen else ""
     values |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S))
     return values
