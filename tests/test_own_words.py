@@ -22,7 +22,9 @@ KINDS = {".py", ".md", ".yaml", ".csv", ".html", ".txt", ".json", ".po", ".toml"
 # What every report of this kind says because a law, a form or the naming of documents says it.
 FORMULAS = (
     # The official name of procedure 2.000815.
-    "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan tổ chức có thẩm quyền của Việt Nam cấp hoặc chứng nhận",
+    "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam; cơ quan, tổ chức "
+    "có thẩm quyền của nước ngoài; cơ quan, tổ chức có thẩm quyền của Việt Nam liên kết với cơ quan, tổ chức có thẩm "
+    "quyền của nước ngoài cấp hoặc chứng nhận",
     "báo cáo kết quả công tác cải cách hành chính năm 0",
     "thực hiện không phụ thuộc địa giới hành chính",
     "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ",

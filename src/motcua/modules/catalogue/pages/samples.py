@@ -42,7 +42,7 @@ def _override(viewer: Viewer) -> dict[str, Any]:
             "unit_path": held.unit_path,
             "basis": "Quyết định mẫu",
             "valid_from": today(),
-            "changes": {"place": "Tầng 1"},
+            "changes": {"content": {"place": "Tầng 1"}},
         },
     )
     return {"code": found.code, "number": made.pk}
