@@ -166,7 +166,8 @@ class ByHand:
         row |= {
             "ended_at": None,
             "returned_at": None,
-            "search": "'nguyen':1 'thi':2 'mau':3 'dao':4 'u:h05':1",
+            "search": "'nguyen' 'thi' 'mau' 'dao' "
+            + " ".join(f"'u:h05.07210 {word}'" for word in ("nguyen", "thi", "mau", "dao")),
         }
         del row["id"]
         with self.raw.transaction():

@@ -217,6 +217,7 @@ def lists(world: Any) -> None:
     """Units and syllables as tables, so that a row is made by arithmetic on its number."""
     from motcua.kernel.clock import today
     from motcua.kernel.text import search_key
+    from motcua.modules.dossiers.lexemes import units_of_path
     from motcua.reference.organisations.api import units_on
 
     first = [world.ward, world.department]
@@ -225,10 +226,13 @@ def lists(world: Any) -> None:
         *(unit for unit in units_on(world.province, today()) if unit.code not in {u.code for u in first}),
     ]
     run("DROP TABLE IF EXISTS bench_unit, bench_syllable")
-    run("CREATE TABLE bench_unit (n int PRIMARY KEY, code text, path text, lexemes text)")
+    run("CREATE TABLE bench_unit (n int PRIMARY KEY, code text, path text, within text)")
     for number, unit in enumerate(units[:113]):
-        held = " ".join(sorted(f"'u:{code.lower()}'" for code in unit.path.split("/") if code))
-        run("INSERT INTO bench_unit VALUES (%s, %s, %s, %s)", [number, unit.code, unit.path, held])
+        below = units_of_path(unit.path)
+        run(
+            "INSERT INTO bench_unit VALUES (%s, %s, %s, %s)",
+            [number, unit.code, unit.path, below[-1] if below else ""],
+        )
     run("CREATE TABLE bench_syllable (place text, n int, shown text, folded text, PRIMARY KEY (place, n))")
     for place, words in (("family", FAMILY), ("middle", MIDDLE), ("given", GIVEN), ("rare", RARE)):
         for number, word in enumerate(words):
@@ -288,7 +292,7 @@ def dossiers(world: Any, first: int, last: int, newest: int) -> None:
     run(
         f"""
         WITH made AS (
-            SELECT i, u.code, u.path, u.lexemes, p.id AS person, p.display_name, p.search_text,
+            SELECT i, u.code, u.path, u.within, p.id AS person, p.display_name, p.search_text,
                 now() - ({newest}::bigint - i) * interval '1 year' / {A_YEAR} AS at, i > {newest - OPEN} AS open,
                 row_number() OVER (PARTITION BY u.n ORDER BY i) AS number, 1 + {_HASH.format("i", 7)} %% 30 AS days
             FROM generate_series(%s::bigint, %s::bigint) AS i
@@ -307,8 +311,8 @@ def dossiers(world: Any, first: int, last: int, newest: int) -> None:
                 at + days * interval '1 day', at + days * interval '1 day', at + days * interval '1 day', '', 0, 0,
                 CASE WHEN NOT open THEN at + (days - 1) * interval '1 day' END,
                 CASE WHEN NOT open THEN at + days * interval '1 day' END, '',
-                (SELECT string_agg('''' || word || ''':' || place, ' ')::tsvector
-                    FROM unnest(string_to_array(search_text, ' ')) WITH ORDINALITY AS w(word, place)) || lexemes::tsvector, 7
+                array_to_tsvector(string_to_array(search_text, ' ') || CASE WHEN within = '' THEN '{{}}' ELSE
+                    string_to_array('u:' || within || ' ' || replace(search_text, ' ', '|u:' || within || ' '), '|') END), 7
             FROM made RETURNING id, unit_code, unit_path, uid, received_at, promised, ended_at
         ), t AS (
             INSERT INTO dossiers_task (province_id, dossier_id, unit_code, unit_path, key, kind, name, role, state,

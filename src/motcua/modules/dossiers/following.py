@@ -16,7 +16,6 @@ from motcua.modules.dossiers.models import Consultation, Dossier, Leg, Task
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.organisations.api import Move, register_follower
 
-# Folded words and one lexeme a unit, as `lexemes` writes them.
 _SEARCH = "UPDATE dossiers_dossier SET search = %s::tsvector WHERE id = %s"
 
 

@@ -21,7 +21,7 @@ from motcua.kernel.text import search_key
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND
-from motcua.modules.dossiers.lexemes import LexemeQuery
+from motcua.modules.dossiers.lexemes import LexemeQuery, newest_named, units_of_path
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.states import ENDED, Status
 from motcua.modules.dossiers.units import unit_name
@@ -265,8 +265,7 @@ def status_counts(viewer: Viewer, province: Province, unit_path: str) -> Mapping
 def search_dossiers(viewer: Viewer, province: Province, text: str) -> QuerySet[Dossier]:
     """Dossiers of the viewer's units by code, by name without diacritics, by personal number or phone (exact).
 
-    A name is found by one GIN index on words and units together, so that it stays flat however many dossiers the
-    province has.
+    The newest first; of a name at most MOST_FOUND, found so that it stays flat however many dossiers there are.
     """
     clean = " ".join(text.split())[:200]
     rows = Dossier.objects.filter(province=province)
@@ -288,24 +287,17 @@ def _by_name(viewer: Viewer, province: Province, rows: QuerySet[Dossier], text: 
     words = search_key(text).split()[:_MOST_WORDS]
     if not words:
         return rows.none()
-    query = " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
-    units = unit_lexemes(viewer, province)
-    if units:
-        query += f" & ({' | '.join(units)})"
-    found = rows.filter(search=LexemeQuery(query))
-    return in_units(viewer, found).order_by("-pk")
-
-
-def unit_lexemes(viewer: Viewer, province: Province) -> Sequence[str]:
-    """The lexemes of the viewer's units for the search index; none for who sees the whole province."""
-    held = [
-        grant
+    paths = [
+        grant.unit_path
         for grant in viewer.grants
         if may.VIEW in grant.permissions and grant.province_id in (None, province.pk)
     ]
-    if any(grant.unit_path == "/" for grant in held):
-        return []
-    return sorted({f"'u:{grant.unit_path.strip('/').rpartition('/')[2].lower()}'" for grant in held})
+    if not paths:
+        return rows.none()
+    below = [units_of_path(path) for path in paths]
+    units = sorted({codes[-1] for codes in below if codes}) if all(below) else []
+    found = newest_named(province.pk, words, units)
+    return in_units(viewer, rows.filter(pk__in=found)).order_by("-pk")
 
 
 # -- one dossier ------------------------------------------------------------------------------------

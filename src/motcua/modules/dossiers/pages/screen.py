@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import NotPermitted, ViewedRequest
-from motcua.kernel.clock import today
+from motcua.kernel.clock import now, today
 from motcua.kernel.text import collation_key
 from motcua.modules.catalogue.api import Hit, procedure_on, search_procedures
 from motcua.modules.catalogue.data import CHANNEL_NUMBERS, ProcedureInfo
@@ -37,6 +38,7 @@ from motcua.reference.applicants.api import (
 from motcua.reference.organisations.api import UnitInfo
 
 SHOWN = 8
+RECENTLY = dt.timedelta(days=60)
 LEAST_TYPED = 2
 MOST_UNITS = 200
 CHANNELS = {number: kind for kind, number in CHANNEL_NUMBERS.items()}
@@ -281,8 +283,8 @@ def procedure_zone(screen: Screen, info: ProcedureInfo | None) -> dict[str, Any]
 
 
 def _recent(screen: Screen) -> list[dict[str, str]]:
-    """What these desks received last, once each: two look-ups in the list of the desk."""
-    mine = Dossier.objects.filter(province=screen.province, received_at__isnull=False)
+    """What these desks received in the last weeks, once each: two look-ups in the list of the desk."""
+    mine = Dossier.objects.filter(province=screen.province, received_at__gte=now() - RECENTLY)
     newest = list(
         screen.viewer.within(mine, may.RECEIVE, unit_path="received_path")
         .order_by("-received_at")

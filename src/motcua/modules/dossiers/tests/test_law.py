@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 
 from motcua.engine.events.api import Event
-from motcua.engine.permissions.api import NotPermitted
+from motcua.engine.permissions.api import Grant, NotPermitted, Viewer
+from motcua.engine.statements.api import fetch, run
 from motcua.kernel.clock import VIETNAM, frozen
 from motcua.modules.catalogue.models import KeyProject
-from motcua.modules.dossiers import api
+from motcua.modules.dossiers import api, lexemes
 from motcua.modules.dossiers.clock import index_on_time
 from motcua.modules.dossiers.data import Handover, ResultDraft
 from motcua.modules.dossiers.models import (
@@ -351,6 +353,41 @@ def test_search_finds_by_code_name_number_and_phone_within_ones_units(world):
         assert not search_dossiers(v["other_desk"], world.province, text).exists(), text
     for text in ("", "nguyen khac", "' | 'u:h05", "0900000018"):
         assert not search_dossiers(v["desk"], world.province, text).exists(), text
+
+
+@pytest.mark.parametrize("common", [1, 3, 1000])
+def test_a_name_is_found_by_every_way(world, monkeypatch, common):
+    """However common a name is taken for: among the newest, by walking back, by the index."""
+    monkeypatch.setattr(lexemes, "_COMMON", common)
+    monkeypatch.setattr(lexemes, "_NEWEST", 2)
+    v, province = world.viewers, world.province
+    uids = [filed(world) for _ in range(3)]
+    there = api.file_dossier(v["desk"], province, world.filing(handling=world.department.code)).uid
+    whole = Viewer(v["second"].user)
+    Grant.objects.filter(user_id=whole.user_id).update(unit_path="/", unit_code="")
+    both = [there, *reversed(uids)]
+
+    def found(viewer, text):
+        return [one.uid for one in search_dossiers(viewer, province, text)]
+
+    assert found(v["desk"], "nguyen dao") == found(v["desk"], "dao ngu") == both
+    assert found(v["officer"], "mau") == both  # their ward received the fourth
+    assert found(v["dept_officer"], "nguyen dao") == [there]
+    assert found(whole, "nguyen dao") == found(whole, "thi da") == both
+    assert (
+        found(v["other_desk"], "nguyen") == found(whole, "nguyen nguyet") == found(v["desk"], "u h05") == []
+    )
+
+
+def test_vectors_written_before_are_rewritten_by_the_migration(world):
+    forward = import_module("motcua.modules.dossiers.migrations.0005_names_within_units").FORWARD
+    uid = filed(world)
+    [(now_written,)] = fetch("SELECT search::text FROM dossiers_dossier WHERE uid = %s", [uid])
+    before = "'nguyen':1 'thi':2 'mau':3 'dao':4 'u:h05' 'u:h05.07210'"
+    run("UPDATE dossiers_dossier SET search = %s::tsvector WHERE uid = %s", [before, uid])
+    run(forward.replace("%", "%%"))
+    assert fetch("SELECT search::text FROM dossiers_dossier WHERE uid = %s", [uid]) == [(now_written,)]
+    assert "'u:h05.07210 nguyen'" in now_written and "'u:h05 nguyen'" not in now_written
 
 
 def test_a_registered_dossier_waits_and_is_received_or_refused(world):
