@@ -21,7 +21,8 @@ KINDS = {".py", ".md", ".yaml", ".csv", ".html", ".txt", ".json", ".po", ".toml"
 
 # What every report of this kind says because a law, a form or the naming of documents says it.
 FORMULAS = (
-    # The official name of procedure 2.000815.
+    # The official names of procedures 2.000884 and 2.000815.
+    "Chứng thực chữ ký trong các giấy tờ, văn bản",
     "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam; cơ quan, tổ chức "
     "có thẩm quyền của nước ngoài; cơ quan, tổ chức có thẩm quyền của Việt Nam liên kết với cơ quan, tổ chức có thẩm "
     "quyền của nước ngoài cấp hoặc chứng nhận",
