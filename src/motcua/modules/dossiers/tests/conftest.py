@@ -37,3 +37,9 @@ def world(shared_world: Any, db: None) -> Any:
         forget()
     viewers = {name: Viewer(viewer.user) for name, viewer in shared_world.viewers.items()}
     return dataclasses.replace(shared_world, viewers=viewers)
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> Any:
+    """A committed world of its own, for tests in which other connections read it."""
+    return world_module.make_world()

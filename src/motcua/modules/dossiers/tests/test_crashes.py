@@ -29,8 +29,8 @@ WHERE = ("file", "forward", "supplement", "take", "assign", "submit", "approve",
 
 
 @pytest.fixture
-def world(transactional_db):
-    return sys.modules["dossier_world"].make_world()
+def world(committed_world):
+    return committed_world
 
 
 def start(told: Path, where: str, key: str) -> subprocess.Popen[bytes]:

@@ -22,10 +22,8 @@ RESULT = ResultDraft("Giấy xác nhận")
 
 
 @pytest.fixture
-def world(transactional_db):
-    import sys
-
-    return sys.modules["dossier_world"].make_world()
+def world(committed_world):
+    return committed_world
 
 
 def both(*works: Callable[[], Any]) -> list[Any]:

@@ -40,6 +40,11 @@ def _django_beside_playwright() -> Iterator[None]:
 
 
 @pytest.fixture
+def world(committed_world):
+    return committed_world
+
+
+@pytest.fixture
 def tab(world, live_server) -> Iterator[Any]:
     """The empty page before the officer of the desk; any error of script or style fails the test."""
     from playwright.sync_api import sync_playwright

@@ -83,8 +83,8 @@ def _kill_server(url: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_while_it_tells_applicants_tells_each_once(tmp_path):
-    world = sys.modules["dossier_world"].make_world()
+def test_a_worker_killed_while_it_tells_applicants_tells_each_once(committed_world, tmp_path):
+    world = committed_world
     for _ in range(3):
         api.file_dossier(world.viewers["desk"], world.province, world.filing())
     seal_all()
