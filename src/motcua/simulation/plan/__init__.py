@@ -1,0 +1,1 @@
+"""What happens to each dossier of a simulated year, before anything is written. Pure: no database, no clock."""

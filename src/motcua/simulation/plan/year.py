@@ -1,0 +1,279 @@
+"""Every dossier of a simulated year: its day, unit, procedure, channel, outcome and end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import math
+import random
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from motcua.kernel.worktime import SessionTable, WorkCalendar
+from motcua.simulation.plan.apportion import apportion, apportion_table
+from motcua.simulation.plan.calibration import LEVELS, SERVICES, Calibration, Level, Service
+from motcua.simulation.plan.errors import PlanError
+from motcua.simulation.plan.rhythm import day_weights, working_days
+
+Channel = Literal["online", "counter", "post"]
+Outcome = Literal["on_time", "late", "open"]
+
+_EPOCH = dt.datetime(1970, 1, 1)
+# Working days over which the share of dossiers still open falls by e.
+_STILL_OPEN_DAYS = 12
+# A late dossier ends after its limit by at least this many working minutes (half an hour).
+_LATE_BY_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A unit that handles dossiers, and the units it succeeded with their weights."""
+
+    code: str
+    level: Level
+    weight: int
+    formers: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure in use: who handles it (``""``: any unit of its level) and how long it may take."""
+
+    code: str
+    level: Level
+    service: Service
+    limit_minutes: int
+    weight: int
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDossier:
+    """One dossier of the year.
+
+    Minutes are of the clock of Viet Nam since 1970 (as in ``kernel.worktime.SessionTable``). ``ended`` and
+    ``late_reason`` are None where nothing ended or nothing was late; ``spent`` is what it used of its limit, in working
+    minutes.
+    """
+
+    number: int
+    level: Level
+    office: str
+    procedure: str
+    service: Service
+    channel: Channel
+    filed: int
+    limit: int
+    outcome: Outcome
+    ended: int | None
+    spent: int | None
+    late_reason: str | None
+    supplement: bool
+    location_independent: bool
+
+
+def plan_year(
+    calibration: Calibration,
+    offices: Sequence[Office],
+    procedures: Sequence[Procedure],
+    calendar: WorkCalendar,
+    *,
+    scale: Fraction = Fraction(1),
+    seed: int = 0,
+) -> Iterator[PlannedDossier]:
+    """The dossiers of the year by level, each level in the order of filing.
+
+    Raises PlanError: SIM-WEIGHTS when a level lacks a unit or a service lacks a procedure, SIM-LATE when limits leave
+    no room for so many late dossiers within the year.
+    """
+    calibration = calibration.at(scale)
+    table = apportion_table(
+        [calibration.outcomes[level].received for level in LEVELS],
+        [count for service in SERVICES for count in _split(calibration, service)],
+    )
+    number = 0
+    for level, kinds in zip(LEVELS, table, strict=True):
+        chance = random.Random(f"{seed}:{calibration.province}:{level}")  # noqa: S311 - a simulation, not a secret
+        plan = _LevelPlan(calibration, level, kinds, offices, procedures, calendar, chance)
+        yield from plan.dossiers(number)
+        number += plan.size
+
+
+def _split(calibration: Calibration, service: Service) -> tuple[int, int]:
+    online = calibration.services[service]
+    return online.online, online.other
+
+
+class _LevelPlan:
+    """The columns of one level's dossiers, all of one length, in the order of filing."""
+
+    def __init__(
+        self,
+        calibration: Calibration,
+        level: Level,
+        kinds: list[int],
+        offices: Sequence[Office],
+        procedures: Sequence[Procedure],
+        calendar: WorkCalendar,
+        chance: random.Random,
+    ) -> None:
+        self.calibration, self.level, self.chance = calibration, level, chance
+        self.size = sum(kinds)
+        self.sessions = calendar.table
+        self.end = self.sessions.previous_working(_minute(calibration.last + dt.timedelta(days=1)))
+        self.filed = self._filing_minutes(calendar)
+        self.services, self.channels = self._ways(kinds)
+        self.procedures = self._procedures(procedures)
+        self.offices = self._offices(offices)
+        self.outcomes = self._outcomes()
+        self.reasons = self._late_reasons()
+        self.supplements = self._some(calibration.supplement_permille)
+        self.independent = self._independent()
+
+    def dossiers(self, number: int) -> Iterator[PlannedDossier]:
+        for index in range(self.size):
+            procedure, outcome = self.procedures[index], self.outcomes[index]
+            ended, spent = self._end(index)
+            yield PlannedDossier(
+                number + index + 1,
+                self.level,
+                self.offices[index],
+                procedure.code,
+                self.services[index],
+                self.channels[index],
+                self.filed[index],
+                procedure.limit_minutes,
+                outcome,
+                ended,
+                spent,
+                self.reasons.get(index),
+                index in self.supplements,
+                index in self.independent,
+            )
+
+    def _filing_minutes(self, calendar: WorkCalendar) -> list[int]:
+        days = working_days(self.calibration, calendar)
+        counts = apportion(self.size, day_weights(self.calibration, days))
+        minutes: list[int] = []
+        for day, count in zip(days, counts, strict=True):
+            first = self.sessions.worked(_minute(day))
+            length = self.sessions.worked(_minute(day + dt.timedelta(days=1))) - first
+            # The last half hour takes nothing: a counter closes its list before it closes its door.
+            within = sorted(int(self.chance.betavariate(1.6, 2.0) * (length - 30)) for _ in range(count))
+            minutes.extend(_nth_working_minute(self.sessions, first + offset) for offset in within)
+        return minutes
+
+    def _ways(self, kinds: list[int]) -> tuple[list[Service], list[Channel]]:
+        ways: list[tuple[Service, Channel]] = []
+        for index, service in enumerate(SERVICES):
+            online, other = kinds[2 * index], kinds[2 * index + 1]
+            post = apportion(other, [self.calibration.post_permille, 1000 - self.calibration.post_permille])[
+                0
+            ]
+            ways += [(service, "online")] * online
+            ways += [(service, "post")] * post + [(service, "counter")] * (other - post)
+        self.chance.shuffle(ways)
+        return [service for service, _ in ways], [channel for _, channel in ways]
+
+    def _procedures(self, procedures: Sequence[Procedure]) -> list[Procedure]:
+        pools: dict[Service, list[Procedure]] = {}
+        for service in SERVICES:
+            known = [one for one in procedures if one.level == self.level and one.service == service]
+            counts = apportion(self.services.count(service), [one.weight for one in known])
+            pool = [one for one, count in zip(known, counts, strict=True) for _ in range(count)]
+            self.chance.shuffle(pool)
+            pools[service] = pool
+        return [pools[service].pop() for service in self.services]
+
+    def _offices(self, offices: Sequence[Office]) -> list[str]:
+        known = [one for one in offices if one.level == self.level]
+        free = sum(1 for one in self.procedures if not one.office)
+        counts = apportion(free, [one.weight for one in known])
+        pool = [one.code for one, count in zip(known, counts, strict=True) for _ in range(count)]
+        self.chance.shuffle(pool)
+        formers = {one.code: one.formers for one in known if one.formers}
+        merger = _minute(self.calibration.merger) if self.calibration.merger else 0
+        chosen = []
+        for procedure, filed in zip(self.procedures, self.filed, strict=True):
+            code = procedure.office or pool.pop()
+            if filed < merger and code in formers:
+                names, weights = zip(*formers[code], strict=True)
+                code = self.chance.choices(names, weights)[0]
+            chosen.append(code)
+        return chosen
+
+    def _outcomes(self) -> list[Outcome]:
+        totals = self.calibration.outcomes[self.level]
+        outcomes: list[Outcome] = ["on_time"] * self.size
+        for index in self._open(totals.open):
+            outcomes[index] = "open"
+        can_be_late = [
+            index
+            for index in range(self.size)
+            if outcomes[index] != "open"
+            and self._room(index) >= self.procedures[index].limit_minutes + _LATE_BY_MINUTES
+        ]
+        if len(can_be_late) < totals.late:
+            raise PlanError(
+                "SIM-LATE",
+                f"Chỉ {len(can_be_late)} hồ sơ có thể quá hạn trong năm nhưng cần {totals.late}; "
+                "hãy giảm số quá hạn hoặc thời hạn của thủ tục.",
+            )
+        for index in self.chance.sample(can_be_late, totals.late):
+            outcomes[index] = "late"
+        return outcomes
+
+    def _open(self, count: int) -> list[int]:
+        """A sample without replacement, an index weighing e^-(days to the year's end / 12) (Gumbel's trick)."""
+        minutes = _STILL_OPEN_DAYS * 8 * 60
+        keys = (
+            (-self._room(i) / minutes - math.log(self.chance.expovariate(1.0)), i) for i in range(self.size)
+        )
+        return [index for _, index in heapq.nlargest(count, keys)]
+
+    def _late_reasons(self) -> dict[int, str]:
+        late = [index for index, outcome in enumerate(self.outcomes) if outcome == "late"]
+        names = list(self.calibration.late_reasons)
+        counts = apportion(len(late), list(self.calibration.late_reasons.values()))
+        pool = [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
+        self.chance.shuffle(pool)
+        return dict(zip(late, pool, strict=True))
+
+    def _some(self, permille: int) -> frozenset[int]:
+        count = apportion(self.size, [permille, 1000 - permille])[0]
+        return frozenset(self.chance.sample(range(self.size), count))
+
+    def _independent(self) -> frozenset[int]:
+        """Filed without regard to place: all at the province's own point, as the report says."""
+        if self.level != "province":
+            return frozenset()
+        return frozenset(self.chance.sample(range(self.size), self.calibration.location_independent))
+
+    def _room(self, index: int) -> int:
+        """Working minutes from filing to the end of the year."""
+        return self.sessions.worked(self.end) - self.sessions.worked(self.filed[index])
+
+    def _end(self, index: int) -> tuple[int | None, int | None]:
+        """When a dossier ended, and the working minutes it took."""
+        outcome, limit, room = self.outcomes[index], self.procedures[index].limit_minutes, self._room(index)
+        if outcome == "open":
+            return None, None
+        if outcome == "late":
+            over = _LATE_BY_MINUTES + int(self.chance.expovariate(1 / max(limit // 6, 120)))
+            spent = min(limit + over, room)
+        else:
+            spent = max(1, int(min(limit, room) * self.chance.betavariate(2.2, 1.8)))
+        return self.sessions.add(self.filed[index], spent), spent
+
+
+def _minute(day: dt.date) -> int:
+    return (dt.datetime(day.year, day.month, day.day) - _EPOCH) // dt.timedelta(minutes=1)
+
+
+def _nth_working_minute(sessions: SessionTable, worked: int) -> int:
+    """The instant at which so many working minutes lie behind and the next one is worked."""
+    index = bisect_right(sessions.before, worked) - 1
+    return sessions.starts[index] + worked - sessions.before[index]
