@@ -30,7 +30,7 @@ from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.events import CODES
-from motcua.modules.dossiers.states import Move, Status, check
+from motcua.modules.dossiers.states import Move, Status, check, seats_of
 from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.applicants.api import Applicant
 from motcua.reference.calendars.api import Lead, calendar_for, parameter, rule_for
@@ -190,10 +190,22 @@ class Case:
         }
 
     def seats(self) -> set[str]:
-        """The paths of the units that have the dossier in charge; a unit asked for an opinion, or doing a joint leg,
-        has its own step alone."""
-        row = self.row
-        return {row["unit_path"], row["received_path"], row["return_path"]}
+        """The paths of the dossier's units over which the viewer holds a permission of the move where it counts."""
+        if self.move is None:
+            return set()
+        units = (self.row["received_path"], self.row["unit_path"], self.row["return_path"])
+        return {
+            path
+            for permission in self.move.permissions
+            for path in seats_of(self.move, permission, units, self.at_desk())
+            if self.viewer.may(permission, province=self.province_id, unit_path=path)
+        }
+
+    def at_desk(self) -> bool:
+        """The desk has not handed over yet."""
+        return self.row["status"] == Status.REGISTERED or any(
+            one["kind"] == "reception" for one in self.tasks
+        )
 
     def may_do(self, task: Row) -> bool:
         permission = PERMISSION_OF_KIND[task["kind"]]
@@ -218,16 +230,8 @@ class Case:
         """One of the permissions of the table's row, over the seat it names."""
         if self.move is None or not self.move.permissions or self.move.seat == "task":
             return
-        seats = {
-            "receiving": {self.row["received_path"]},
-            "handling": {self.row["unit_path"]},
-            "returning": {self.row["return_path"]},
-            "any": self.seats(),
-        }[self.move.seat]
-        for permission in self.move.permissions:
-            if any(self.viewer.may(permission, province=self.province_id, unit_path=path) for path in seats):
-                return
-        raise NotPermitted(self.move.permissions[0])
+        if not self.seats():
+            raise NotPermitted(self.move.permissions[0])
 
     # -- changing -----------------------------------------------------------------------------------
 

@@ -48,13 +48,13 @@ ENDED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.DONE
 WORKING = frozenset({Status.RECEIVED, Status.PROCESSING})
 OPEN = frozenset(Status) - ENDED
 
-Seat = Literal["receiving", "handling", "returning", "task", "any"]
+Seat = Literal["receiving", "handling", "returning", "task", "held", "any"]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One row of the table. `to` None: the status stays. `seat`: over which of the dossier's units the permission
-    must be held ("task": over the unit of the step at hand; "any": over one of its units)."""
+    must be held ("task": over the unit of the step at hand; "held" and "any": see `seats_of`)."""
 
     operation: str
     label: str
@@ -74,9 +74,9 @@ _AUTHORITY = "Nghị định 30/2020/NĐ-CP, Điều 13"
 _PROCESS = "Quyết định phê duyệt quy trình nội bộ"
 _TABLE: tuple[tuple[str, str, frozenset[Status], Status | None, tuple[str, ...], Seat, str], ...] = (
     ("receive", gettext_noop("Tiếp nhận"), frozenset({Status.REGISTERED}), Status.RECEIVED, (may.RECEIVE,), "receiving", _RECEIPT),
-    ("refuse", gettext_noop("Từ chối"), frozenset({Status.REGISTERED}) | WORKING, Status.REFUSED, (may.RECEIVE, may.PROCESS), "any", _RECEIPT),
-    ("request_supplement", gettext_noop("Yêu cầu bổ sung"), frozenset({Status.REGISTERED}) | WORKING, Status.SUPPLEMENT, (may.RECEIVE, may.PROCESS), "any", _HANDLING),
-    ("consent_supplement", gettext_noop("Đồng ý yêu cầu bổ sung thêm"), WORKING, None, (may.EXCEPTION,), "any", _HANDLING),
+    ("refuse", gettext_noop("Từ chối"), frozenset({Status.REGISTERED}) | WORKING, Status.REFUSED, (may.RECEIVE, may.PROCESS), "held", _RECEIPT),
+    ("request_supplement", gettext_noop("Yêu cầu bổ sung"), frozenset({Status.REGISTERED}) | WORKING, Status.SUPPLEMENT, (may.RECEIVE, may.PROCESS), "held", _HANDLING),
+    ("consent_supplement", gettext_noop("Đồng ý yêu cầu bổ sung thêm"), WORKING, None, (may.EXCEPTION,), "handling", _HANDLING),
     ("take_supplement", gettext_noop("Nhận bổ sung"), frozenset({Status.SUPPLEMENT}), Status.PROCESSING, (may.RECEIVE, may.PROCESS), "any", _HANDLING),
     ("assign", gettext_noop("Phân công"), WORKING, None, (may.ASSIGN,), "task", _HANDLING),
     ("claim", gettext_noop("Nhận việc"), WORKING, None, (may.PROCESS, may.RECEIVE, may.APPROVE, may.SIGN, may.ISSUE, may.RETURN), "task", _HANDLING),
@@ -84,13 +84,13 @@ _TABLE: tuple[tuple[str, str, frozenset[Status], Status | None, tuple[str, ...],
     ("return_step", gettext_noop("Trả lại bước trước"), WORKING, Status.PROCESSING, (), "task", _PROCESS),
     ("consult", gettext_noop("Lấy ý kiến"), WORKING, Status.PROCESSING, (may.PROCESS, may.ASSIGN), "handling", _HANDLING),
     ("answer_consultation", gettext_noop("Trả lời lấy ý kiến"), frozenset(OPEN - {Status.REGISTERED}), None, (may.PROCESS, may.APPROVE), "task", _HANDLING),
-    ("pause_for_payment", gettext_noop("Tạm dừng chờ nghĩa vụ tài chính"), WORKING, Status.PAYMENT, (may.PROCESS, may.RECEIVE), "any", "Quy chế phối hợp luân chuyển hồ sơ nghĩa vụ tài chính"),
+    ("pause_for_payment", gettext_noop("Tạm dừng chờ nghĩa vụ tài chính"), WORKING, Status.PAYMENT, (may.PROCESS, may.RECEIVE), "held", "Quy chế phối hợp luân chuyển hồ sơ nghĩa vụ tài chính"),
     ("resume_after_payment", gettext_noop("Tiếp tục sau nghĩa vụ tài chính"), frozenset({Status.PAYMENT}), Status.PROCESSING, (may.PROCESS, may.RECEIVE), "any", "Quy chế phối hợp luân chuyển hồ sơ nghĩa vụ tài chính"),
-    ("wait_for_system", gettext_noop("Chờ hệ thống quốc gia"), WORKING, None, (may.PROCESS, may.RECEIVE), "any", _HANDLING),
-    ("resume_from_system", gettext_noop("Hệ thống quốc gia đã trả lời"), WORKING, None, (may.PROCESS, may.RECEIVE), "any", _HANDLING),
+    ("wait_for_system", gettext_noop("Chờ hệ thống quốc gia"), WORKING, None, (may.PROCESS, may.RECEIVE), "held", _HANDLING),
+    ("resume_from_system", gettext_noop("Hệ thống quốc gia đã trả lời"), WORKING, None, (may.PROCESS, may.RECEIVE), "held", _HANDLING),
     ("extend", gettext_noop("Xin lỗi và gia hạn"), WORKING, None, (may.EXTEND,), "handling", "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 9"),
     ("apologise", gettext_noop("Xin lỗi hồ sơ đã quá hạn"), frozenset({*WORKING, Status.DONE}), None, (may.EXTEND,), "handling", "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 9"),
-    ("transfer", gettext_noop("Chuyển cơ quan khác"), WORKING, Status.RECEIVED, (may.ASSIGN, may.RECEIVE), "any", _TRANSFER),
+    ("transfer", gettext_noop("Chuyển cơ quan khác"), WORKING, Status.RECEIVED, (may.ASSIGN, may.RECEIVE), "held", _TRANSFER),
     ("submit", gettext_noop("Trình duyệt"), WORKING, Status.PROCESSING, (may.PROCESS,), "task", _PROCESS),
     ("approve", gettext_noop("Duyệt"), WORKING, Status.PROCESSING, (may.APPROVE,), "task", _PROCESS),
     ("sign", gettext_noop("Ký"), WORKING, Status.PROCESSING, (may.SIGN,), "task", _AUTHORITY),
@@ -105,6 +105,22 @@ _TABLE: tuple[tuple[str, str, frozenset[Status], Status | None, tuple[str, ...],
 )  # fmt: skip
 
 TABLE: Mapping[str, Move] = {row[0]: Move(*row) for row in _TABLE}
+
+
+def seats_of(move: Move, permission: str, units: tuple[str, str, str], at_desk: bool) -> set[str]:
+    """Over which paths a permission of a move counts; `units`: those of receiving, handling and returning.
+
+    A desk's right counts over every unit of the dossier where the move is open to all ("any"), and over the receiving
+    unit only until the desk has handed over ("held"). The right to process counts in the handling unit alone.
+    """
+    receiving, handling, returning = units
+    if move.seat in ("receiving", "handling", "returning"):
+        return {{"receiving": receiving, "handling": handling, "returning": returning}[move.seat]}
+    if permission in (may.PROCESS, may.ASSIGN):
+        return {handling}
+    if move.seat == "held":
+        return {handling, receiving} if at_desk else {handling}
+    return set(units)
 
 
 def status_word(status: int) -> str:

@@ -38,7 +38,7 @@ from motcua.modules.dossiers.parts import (
     take_yearly,
 )
 from motcua.modules.dossiers.projects import lane_of_project
-from motcua.modules.dossiers.states import TABLE, Status
+from motcua.modules.dossiers.states import Status
 from motcua.modules.dossiers.units import handling_choices, unit_by_code
 from motcua.reference.applicants.api import Applicant, applicant_by_uid
 from motcua.reference.calendars.api import calendar_for, rule_for
@@ -475,8 +475,8 @@ def own_unit(case: Case) -> tuple[str, str]:
         (row["unit_code"], row["unit_path"]),
         (row["return_code"], row["return_path"]),
     ]
-    wanted = TABLE[case.move.operation].permissions if case.move else ()
+    held = case.seats()
     for code, path in seats:
-        if any(case.viewer.may(one, province=case.province_id, unit_path=path) for one in wanted):
+        if path in held:
             return code, path
     return seats[1]

@@ -575,7 +575,9 @@ def _may_draft(desk: Desk, task: Task) -> bool:
 
 
 def _may_ask_supplement(desk: Desk) -> bool:
-    return desk.may_move("request_supplement")
+    """Once by law; again only with a leader's consent not used yet."""
+    once = desk.dossier.supplements == 0 or any(one.used_at is None for one in desk.consents)
+    return once and desk.may_move("request_supplement")
 
 
 def _needs_consent(desk: Desk) -> bool:

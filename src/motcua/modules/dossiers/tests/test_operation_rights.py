@@ -215,23 +215,23 @@ class Try:
 
 TRIES: dict[str, Try] = {
     "receive": Try(lambda s: s.file(receive=False), lambda s, v: api.receive_dossier(v, s.uid), {"receiving": DESK}),
-    "refuse": Try(at("process"), lambda s, v: api.refuse_dossier(v, s.uid, WHY), at_any(EITHER)),
-    "request_supplement": Try(at("process"), lambda s, v: api.request_supplement(v, s.uid, ["Bản sao"], WHY), at_any(EITHER)),
-    "consent_supplement": Try(exception, lambda s, v: api.consent_to_supplement(v, s.uid, WHY), at_any(LEADERS)),
-    "take_supplement": Try(supplement_asked, lambda s, v: api.take_supplement(v, s.uid), at_any(EITHER)),
+    "refuse": Try(at("process"), lambda s, v: api.refuse_dossier(v, s.uid, WHY), {"handling": EITHER}),
+    "request_supplement": Try(at("process"), lambda s, v: api.request_supplement(v, s.uid, ["Bản sao"], WHY), {"handling": EITHER}),
+    "consent_supplement": Try(exception, lambda s, v: api.consent_to_supplement(v, s.uid, WHY), {"handling": LEADERS}),
+    "take_supplement": Try(supplement_asked, lambda s, v: api.take_supplement(v, s.uid), {**at_any(DESK), "handling": EITHER}),
     "assign": Try(at("process"), lambda s, v: api.assign_step(v, s.uid, s.helpers["leader"].user_id, step="3"), {"handling": LEADERS}),
     "claim": Try(at("process"), lambda s, v: api.claim_step(v, s.uid, step="3"), {"handling": PROCESS}),
     "forward": Try(at("assign"), lambda s, v: api.forward_dossier(v, s.uid, step="2"), {"handling": LEADERS}),
     "return_step": Try(at("approve"), lambda s, v: api.return_step(v, s.uid, "3", WHY, step="4"), {"handling": LEADERS}),
     "consult": Try(at("process"), lambda s, v: api.consult_units(v, s.uid, [s.units["stranger"].code], WHY, moment("2026-03-05T17:00"), step="3"), {"handling": PROCESS}),
     "answer_consultation": Try(at("process"), lambda s, v: api.answer_consultation(v, s.uid, "3?1", "Đồng ý"), {"asked": PROCESS}),
-    "pause_for_payment": Try(at("process"), lambda s, v: api.pause_for_payment(v, s.uid), at_any(EITHER)),
-    "resume_after_payment": Try(paying, lambda s, v: api.resume_after_payment(v, s.uid), at_any(EITHER)),
-    "wait_for_system": Try(at("process"), lambda s, v: api.wait_for_system(v, s.uid, "Hệ thống"), at_any(EITHER)),
-    "resume_from_system": Try(awaiting, lambda s, v: api.resume_from_system(v, s.uid), at_any(EITHER)),
+    "pause_for_payment": Try(at("process"), lambda s, v: api.pause_for_payment(v, s.uid), {"handling": EITHER}),
+    "resume_after_payment": Try(paying, lambda s, v: api.resume_after_payment(v, s.uid), {**at_any(DESK), "handling": EITHER}),
+    "wait_for_system": Try(at("process"), lambda s, v: api.wait_for_system(v, s.uid, "Hệ thống"), {"handling": EITHER}),
+    "resume_from_system": Try(awaiting, lambda s, v: api.resume_from_system(v, s.uid), {"handling": EITHER}),
     "extend": Try(at("process"), lambda s, v: api.extend_dossier(v, s.uid, moment("2026-03-10T17:00"), WHY), {"handling": LEADERS}),
     "apologise": Try(at("process"), lambda s, v: api.apologise(v, s.uid, WHY), {"handling": LEADERS}, "2026-03-20T09:00"),
-    "transfer": Try(at("process"), lambda s, v: api.transfer_dossier(v, s.uid, s.units["stranger"].code, WHY), at_any(DESK | LEADERS)),
+    "transfer": Try(at("process"), lambda s, v: api.transfer_dossier(v, s.uid, s.units["stranger"].code, WHY), {"handling": DESK | LEADERS}),
     "submit": Try(at("process"), lambda s, v: api.submit_dossier(v, s.uid, RESULT, step="3", without_answers=True), {"handling": PROCESS}, "2026-03-20T09:00"),
     "approve": Try(at("approve"), lambda s, v: api.approve_dossier(v, s.uid, step="4"), {"handling": LEADERS}),
     "sign": Try(at("sign"), lambda s, v: api.sign_dossier(v, s.uid, step="5"), {"handling": LEADERS}),
@@ -240,7 +240,7 @@ TRIES: dict[str, Try] = {
     "withdraw": Try(at("process"), lambda s, v: api.withdraw_dossier(v, s.uid, WHY), at_any(DESK)),
     "stop": Try(at("process"), lambda s, v: api.stop_dossier(v, s.uid, WHY), {"handling": LEADERS}),
     "record_late_reason": Try(at("process"), lambda s, v: api.record_late_reason(v, s.uid, next(iter(late_causes()))), {"handling": PROCESS}),
-    "attach_paper": Try(at("process"), lambda s, v: api.attach_paper(v, s.uid, 1, own_file(s, v)), at_any(EITHER)),
+    "attach_paper": Try(at("process"), lambda s, v: api.attach_paper(v, s.uid, 1, own_file(s, v)), {**at_any(DESK), "handling": EITHER}),
     "ask_reopening": Try(ended, lambda s, v: api.ask_reopening(v, s.uid, WHY), at_any(LEADERS)),
     "reopen": Try(reopening_asked, lambda s, v: api.decide_reopening(v, s.uid, grant=True), at_any(LEADERS)),
 }  # fmt: skip
@@ -298,6 +298,15 @@ def attempt(scene: Scene, tried: Try, viewer: Viewer) -> bool:
 def state(scene: Scene) -> tuple[Any, ...]:
     row = Dossier.objects.filter(uid=scene.uid).values_list()[0]
     return row, Event.objects.filter(type__startswith="dossiers:").count()
+
+
+def test_the_desk_refuses_until_it_has_handed_over_and_never_its_neighbours(scene: Scene):
+    scene.file(receive=False)
+    people = actors(scene)
+    tried = TRIES["refuse"]
+    for (place, role), viewer in people.items():
+        expected = role in {"receiving": DESK, "handling": EITHER}.get(place, set())
+        assert attempt(scene, tried, viewer) == expected, (place, role)
 
 
 def test_filing_needs_the_right_over_the_receiving_unit(scene: Scene):
