@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.engine.permissions.api import UnitOwned
 from motcua.engine.privacy.api import SealedField
@@ -129,6 +129,9 @@ class Task(UnitOwned):
     )
     outcome = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=1000, blank=True)
+
+    # As they were worked: what began and ended in one instant (a desk that hands over at once) before what goes on.
+    IN_ORDER = (F("opened_at"), F("closed_at").asc(nulls_last=True), F("id"))
 
     class Meta:
         indexes = [

@@ -221,7 +221,8 @@ _FILLERS = {
 
 def control(dossier: Dossier, site: Site, officer: str = "") -> Content:
     """Form 06: who had the dossier, from when to when, early or late."""
-    tasks = list(Task.objects.filter(dossier=dossier).select_related("assignee", "closed_by").order_by("pk"))
+    rows = Task.objects.filter(dossier=dossier).select_related("assignee", "closed_by")
+    tasks = list(rows.order_by(*Task.IN_ORDER))
     return slips.ControlContent(
         issuer=issuer_of(dossier.province_id, dossier.received_code),
         applicant=Person(name=dossier.applicant_name),

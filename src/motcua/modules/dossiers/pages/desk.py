@@ -17,7 +17,7 @@ from motcua.modules.dossiers.pages.choosing import Choices, performer_choices, u
 from motcua.modules.dossiers.parts import leads_to
 from motcua.modules.dossiers.states import TABLE, Status, seats_of
 
-_STEPS = Prepared(Task, "dossier_id = %s ORDER BY id")
+_STEPS = Prepared(Task, "dossier_id = %s ORDER BY opened_at, closed_at NULLS LAST, id")
 _PEOPLE = Prepared(User, "id = ANY(%s)")
 
 

@@ -109,7 +109,7 @@ def abbreviated(name: str) -> str:
 def _way(found: Dossier) -> list[dict[str, Any]]:
     """The steps in order: done, now, to come; a step sent back shows once, as it stands."""
     last: dict[str, Task] = {}
-    for task in Task.objects.filter(dossier=found).exclude(kind="consult").order_by("pk"):
+    for task in Task.objects.filter(dossier=found).exclude(kind="consult").order_by(*Task.IN_ORDER):
         last[task.key] = task
     made = []
     for task in last.values():

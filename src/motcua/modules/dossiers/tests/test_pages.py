@@ -18,6 +18,8 @@ from motcua.engine.privacy.api import Reading
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.models import Absence, Dossier, SavedFilter, Task
+from motcua.modules.dossiers.pages.desk import Desk
+from motcua.modules.dossiers.slips_filling import Site, control
 from motcua.modules.dossiers.states import Status
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -353,3 +355,14 @@ def test_register_and_handover_of_a_unit(world):
 def test_pages_without_parameters_open_for_a_leader(world, name):
     at_process(world)
     assert client_of(world, "leader").get(reverse(f"dossiers:{name}")).status_code == 200
+
+
+def test_steps_are_told_as_they_were_worked(world):
+    """A desk that hands over at once opens and closes its step in the instant in which the next one opens."""
+    dossier = Dossier.objects.get(uid=file_one(world))
+    first, second = Desk(world.viewers["desk"], world.province, dossier).tasks
+    assert first.kind == "reception" and first.opened_at == second.opened_at
+    handings = control(dossier, Site("https://mau.vn/tra-cuu/")).handings
+    assert [one.step for one in handings] == [first.name, second.name]
+    assert handings[0].giver == dossier.applicant_name
+    assert handings[1].giver == world.viewers["desk"].user.display_name
