@@ -138,7 +138,7 @@ class Reorganising(RuleBasedStateMachine):
         else:
             self.history.append((done, before))
 
-    @precondition(lambda self: self.history)
+    @precondition(lambda self: self.history and self.history[-1][1] is not None)
     @rule()
     def undo(self):
         change, before = self.history.pop()
@@ -157,7 +157,9 @@ class Reorganising(RuleBasedStateMachine):
         except ChangeRefused:
             assert self.rows() == before
         else:
-            self.history = self.history[:place]  # the rows before later changes are no longer those kept
+            del self.history[place]
+            if place < len(self.history):  # later changes stand: no rows kept before are those to come back
+                self.history = [(change, None) for change, _before in self.history]
 
     @invariant()
     def totals_hold(self):
