@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from motcua.kernel.errors import KernelError
+from motcua.kernel.shares import apportion
 
 
 class MoneyError(KernelError):
@@ -63,19 +64,12 @@ class Dong:
 
     def split(self, weights: Sequence[int]) -> list[Dong]:
         """Divide by non-negative weights; the parts sum to the whole, the largest remainders get the rest."""
-        total = sum(weights)
-        if total <= 0 or min(weights) < 0:
+        if sum(weights) <= 0 or min(weights) < 0:
             raise MoneyError(
                 "Tỷ lệ chia phải là các số không âm và có ít nhất một số lớn hơn 0.",
                 code="kernel.money.weights",
             )
-        parts = [self.amount * weight // total for weight in weights]
-        order = sorted(
-            range(len(weights)), key=lambda i: (-(self.amount * weights[i] % total), i)
-        )  # stable: the first of equals is favoured
-        for index in order[: self.amount - sum(parts)]:
-            parts[index] += 1
-        return [Dong(part) for part in parts]
+        return [Dong(part) for part in apportion(self.amount, weights)]
 
     def short(self, places: int = 2) -> str:
         """``20.991,71 tỷ đồng``, ``1,5 triệu đồng``: rounded half up, trailing zeros dropped; small ones whole."""

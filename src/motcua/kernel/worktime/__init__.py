@@ -14,6 +14,7 @@ from motcua.kernel.worktime.days import (
     short_date,
 )
 from motcua.kernel.worktime.duration import Duration, hours_text
+from motcua.kernel.worktime.instants import minute_of_date, to_instant
 from motcua.kernel.worktime.limits import (
     DayStart,
     Due,
@@ -59,11 +60,13 @@ __all__ = [
     "hand_over_by",
     "hours_text",
     "instant_text",
+    "minute_of_date",
     "parse_calendar",
     "parse_limit",
     "parse_rules",
     "parse_session",
     "rule_on",
     "short_date",
+    "to_instant",
     "vietnam",
 ]

@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from motcua.kernel import shares
 from motcua.simulation.plan.errors import PlanError
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """``total`` in whole parts as near to ``weights`` as can be (largest remainders; ties to the earlier).
+    """``total`` in whole parts as near to ``weights`` as can be; nothing among nobody is nothing.
 
-    Parts add up to ``total``, each is within one of its exact share, and a weight of 0 gets 0. Raises PlanError
-    SIM-WEIGHTS when something is to be shared among nobody.
+    Raises PlanError SIM-WEIGHTS when something is to be shared among nobody, or a number is negative.
     """
     if total < 0 or any(weight < 0 for weight in weights):
         raise PlanError("SIM-WEIGHTS", "Tổng và trọng số không được âm; hãy xem lại tệp hiệu chỉnh.")
-    whole = sum(weights)
-    if whole == 0:
-        if total == 0:
-            return [0] * len(weights)
-        raise PlanError(
-            "SIM-WEIGHTS", f"Không có nơi nào để chia {total} hồ sơ; hãy cho ít nhất một trọng số khác 0."
-        )
-    parts = [total * weight // whole for weight in weights]
-    left = total - sum(parts)
-    order = sorted(range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index))
-    for index in order[:left]:
-        parts[index] += 1
-    return parts
+    if any(weights):
+        return shares.apportion(total, weights)
+    if total == 0:
+        return [0] * len(weights)
+    raise PlanError(
+        "SIM-WEIGHTS", f"Không có nơi nào để chia {total} hồ sơ; hãy cho ít nhất một trọng số khác 0."
+    )
 
 
 def apportion_table(rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import resources
 from typing import Any, Literal
@@ -99,18 +99,11 @@ class Calibration:
         split = apportion(total, kinds)
         outcomes = {name: Outcomes(*parts[3 * i : 3 * i + 3]) for i, name in enumerate(self.outcomes)}
         independent = scaled(self.location_independent, scale)
-        return Calibration(
-            self.province,
-            self.first,
-            self.last,
-            self.merger,
-            outcomes,
-            {name: Online(*split[2 * i : 2 * i + 2]) for i, name in enumerate(self.services)},
-            min(independent, outcomes["province"].received),
-            self.rhythm,
-            self.late_reasons,
-            self.supplement_permille,
-            self.post_permille,
+        return replace(
+            self,
+            outcomes=outcomes,
+            services={name: Online(*split[2 * i : 2 * i + 2]) for i, name in enumerate(self.services)},
+            location_independent=min(independent, outcomes["province"].received),
         )
 
 

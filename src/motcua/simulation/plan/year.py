@@ -6,13 +6,12 @@ import datetime as dt
 import heapq
 import math
 import random
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from motcua.kernel.worktime import SessionTable, WorkCalendar
+from motcua.kernel.worktime import WorkCalendar, minute_of_date
 from motcua.simulation.plan.apportion import apportion, apportion_table
 from motcua.simulation.plan.calibration import LEVELS, SERVICES, Calibration, Level, Service
 from motcua.simulation.plan.errors import PlanError
@@ -21,7 +20,6 @@ from motcua.simulation.plan.rhythm import day_weights, working_days
 Channel = Literal["online", "counter", "post"]
 Outcome = Literal["on_time", "late", "open"]
 
-_EPOCH = dt.datetime(1970, 1, 1)
 # Working days over which the share of dossiers still open falls by e.
 _STILL_OPEN_DAYS = 12
 # A late dossier ends after its limit by at least this many working minutes (half an hour).
@@ -123,7 +121,7 @@ class _LevelPlan:
         self.calibration, self.level, self.chance = calibration, level, chance
         self.size = sum(kinds)
         self.sessions = calendar.table
-        self.end = self.sessions.previous_working(_minute(calibration.last + dt.timedelta(days=1)))
+        self.end = self.sessions.previous_working(minute_of_date(calibration.last + dt.timedelta(days=1)))
         self.filed = self._filing_minutes(calendar)
         self.services, self.channels = self._ways(kinds)
         self.procedures = self._procedures(procedures)
@@ -159,11 +157,11 @@ class _LevelPlan:
         counts = apportion(self.size, day_weights(self.calibration, days))
         minutes: list[int] = []
         for day, count in zip(days, counts, strict=True):
-            first = self.sessions.worked(_minute(day))
-            length = self.sessions.worked(_minute(day + dt.timedelta(days=1))) - first
+            first, after = minute_of_date(day), minute_of_date(day + dt.timedelta(days=1))
+            length = self.sessions.worked(after) - self.sessions.worked(first)
             # The last half hour takes nothing: a counter closes its list before it closes its door.
             within = sorted(int(self.chance.betavariate(1.6, 2.0) * (length - 30)) for _ in range(count))
-            minutes.extend(_nth_working_minute(self.sessions, first + offset) for offset in within)
+            minutes.extend(self.sessions.next_working(self.sessions.add(first, offset)) for offset in within)
         return minutes
 
     def _ways(self, kinds: list[int]) -> tuple[list[Service], list[Channel]]:
@@ -195,7 +193,7 @@ class _LevelPlan:
         pool = [one.code for one, count in zip(known, counts, strict=True) for _ in range(count)]
         self.chance.shuffle(pool)
         formers = {one.code: one.formers for one in known if one.formers}
-        merger = _minute(self.calibration.merger) if self.calibration.merger else 0
+        merger = minute_of_date(self.calibration.merger) if self.calibration.merger else 0
         chosen = []
         for procedure, filed in zip(self.procedures, self.filed, strict=True):
             code = procedure.office or pool.pop()
@@ -267,13 +265,3 @@ class _LevelPlan:
         else:
             spent = max(1, int(min(limit, room) * self.chance.betavariate(2.2, 1.8)))
         return self.sessions.add(self.filed[index], spent), spent
-
-
-def _minute(day: dt.date) -> int:
-    return (dt.datetime(day.year, day.month, day.day) - _EPOCH) // dt.timedelta(minutes=1)
-
-
-def _nth_working_minute(sessions: SessionTable, worked: int) -> int:
-    """The instant at which so many working minutes lie behind and the next one is worked."""
-    index = bisect_right(sessions.before, worked) - 1
-    return sessions.starts[index] + worked - sessions.before[index]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.kernel.worktime import vietnam
+from motcua.kernel.worktime import minute_of_date, to_instant, vietnam
 from motcua.simulation.plan.apportion import apportion, apportion_table, scaled
 from motcua.simulation.plan.calibration import LEVELS, load_calibration, provinces, read_calibration
 from motcua.simulation.plan.errors import PlanError
@@ -109,9 +109,7 @@ def test_a_small_year_keeps_the_shares_and_the_law(name):
         for field in ("on_time", "late", "open"):
             assert abs(getattr(wanted, field) - getattr(calibration.outcomes[level], field) * scale) <= 1
     sessions = vietnam().table
-    last = (dt.datetime.combine(calibration.last, dt.time(23, 59)) - dt.datetime(1970, 1, 1)) // dt.timedelta(
-        minutes=1
-    )
+    last = minute_of_date(calibration.last + dt.timedelta(days=1)) - 1
     for one in rows:
         assert sessions.is_working(one.filed)
         assert (one.late_reason is not None) == (one.outcome == "late")
@@ -124,7 +122,7 @@ def test_a_small_year_keeps_the_shares_and_the_law(name):
 
 
 def test_before_the_merger_dossiers_belong_to_the_former_units():
-    merger = (dt.datetime(2025, 7, 1) - dt.datetime(1970, 1, 1)) // dt.timedelta(minutes=1)
+    merger = minute_of_date(dt.date(2025, 7, 1))
     rows = year("bac-ninh", Fraction(1, 100))
     before = {one.office for one in rows if one.filed < merger}
     after = {one.office for one in rows if one.filed >= merger}
@@ -144,7 +142,7 @@ def test_the_same_seed_is_the_same_year_and_another_is_another():
 
 def test_the_rhythm_is_seen():
     rows = year("bac-ninh", Fraction(1, 50))
-    days = Counter((dt.datetime(1970, 1, 1) + dt.timedelta(minutes=one.filed)).date() for one in rows)
+    days = Counter(to_instant(one.filed).date() for one in rows)
     assert days[dt.date(2025, 7, 2)] < days[dt.date(2025, 7, 9)]
     assert dt.date(2025, 1, 29) not in days  # the first day of Tết Ất Tỵ
     mondays = [n for day, n in days.items() if day.weekday() == 0 and day.month == 10]
@@ -154,7 +152,7 @@ def test_the_rhythm_is_seen():
 
 def test_open_dossiers_are_mostly_recent():
     rows = [one for one in year("bac-ninh", Fraction(1, 50)) if one.outcome == "open"]
-    autumn = (dt.datetime(2025, 10, 1) - dt.datetime(1970, 1, 1)) // dt.timedelta(minutes=1)
+    autumn = minute_of_date(dt.date(2025, 10, 1))
     assert sum(one.filed >= autumn for one in rows) > 0.8 * len(rows)
 
 
