@@ -30,7 +30,7 @@ from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.data import Done
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.events import CODES
-from motcua.modules.dossiers.states import Move, Status, check, seats_of
+from motcua.modules.dossiers.states import Move, Status, check, held_seats, is_at_desk
 from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.applicants.api import Applicant
 from motcua.reference.calendars.api import Lead, calendar_for, parameter, rule_for
@@ -193,18 +193,12 @@ class Case:
         """The paths of the dossier's units over which the viewer holds a permission of the move where it counts."""
         if self.move is None:
             return set()
-        units = (self.row["received_path"], self.row["unit_path"], self.row["return_path"])
-        return {
-            path
-            for permission in self.move.permissions
-            for path in seats_of(self.move, permission, units, self.at_desk())
-            if self.viewer.may(permission, province=self.province_id, unit_path=path)
-        }
-
-    def at_desk(self) -> bool:
-        """The desk has not handed over yet."""
-        return self.row["status"] == Status.REGISTERED or any(
-            one["kind"] == "reception" for one in self.tasks
+        row = self.row
+        return held_seats(
+            self.move,
+            (row["received_path"], row["unit_path"], row["return_path"]),
+            is_at_desk(row["status"], [task["kind"] for task in self.tasks]),
+            lambda permission, path: self.viewer.may(permission, province=self.province_id, unit_path=path),
         )
 
     def may_do(self, task: Row) -> bool:

@@ -6,7 +6,7 @@ not in the table is refused with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -54,7 +54,7 @@ Seat = Literal["receiving", "handling", "returning", "task", "held", "any"]
 @dataclass(frozen=True, slots=True)
 class Move:
     """One row of the table. `to` None: the status stays. `seat`: over which of the dossier's units the permission
-    must be held ("task": over the unit of the step at hand; "held" and "any": see `seats_of`)."""
+    must be held ("task": over the unit of the step at hand; "held" and "any": see `held_seats`)."""
 
     operation: str
     label: str
@@ -107,20 +107,37 @@ _TABLE: tuple[tuple[str, str, frozenset[Status], Status | None, tuple[str, ...],
 TABLE: Mapping[str, Move] = {row[0]: Move(*row) for row in _TABLE}
 
 
-def seats_of(move: Move, permission: str, units: tuple[str, str, str], at_desk: bool) -> set[str]:
-    """Over which paths a permission of a move counts; `units`: those of receiving, handling and returning.
+def held_seats(
+    move: Move, units: tuple[str, str, str], at_desk: bool, may_over: Callable[[str, str], bool]
+) -> set[str]:
+    """The paths over which a permission of the move is held where it counts.
 
-    A desk's right counts over every unit of the dossier where the move is open to all ("any"), and over the receiving
-    unit only until the desk has handed over ("held"). The right to process counts in the handling unit alone.
+    `units`: the paths of receiving, handling and returning; `may_over(permission, path)`: what the person holds. A desk's
+    right counts over every unit of the dossier where the move is open to all ("any"), and over the receiving unit only
+    until the desk has handed over ("held"). The right to process counts in the handling unit alone.
     """
+    return {
+        path
+        for permission in move.permissions
+        for path in _seats_of(move.seat, permission, units, at_desk)
+        if may_over(permission, path)
+    }
+
+
+def _seats_of(seat: Seat, permission: str, units: tuple[str, str, str], at_desk: bool) -> set[str]:
     receiving, handling, returning = units
-    if move.seat in ("receiving", "handling", "returning"):
-        return {{"receiving": receiving, "handling": handling, "returning": returning}[move.seat]}
+    if seat in ("receiving", "handling", "returning"):
+        return {{"receiving": receiving, "handling": handling, "returning": returning}[seat]}
     if permission in (may.PROCESS, may.ASSIGN):
         return {handling}
-    if move.seat == "held":
+    if seat == "held":
         return {handling, receiving} if at_desk else {handling}
     return set(units)
+
+
+def is_at_desk(status: int, open_kinds: Iterable[str]) -> bool:
+    """The desk has not handed over yet; `open_kinds`: the kinds of the steps open."""
+    return status == Status.REGISTERED or "reception" in open_kinds
 
 
 def status_word(status: int) -> str:

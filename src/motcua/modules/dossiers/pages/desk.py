@@ -15,7 +15,7 @@ from motcua.modules.dossiers.case import PERMISSION_OF_KIND
 from motcua.modules.dossiers.models import Dossier, DossierResult, Reopening, SupplementConsent, Task
 from motcua.modules.dossiers.pages.choosing import Choices, performer_choices, unit_choices
 from motcua.modules.dossiers.parts import leads_to
-from motcua.modules.dossiers.states import TABLE, Status, seats_of
+from motcua.modules.dossiers.states import TABLE, Status, held_seats, is_at_desk
 
 _STEPS = Prepared(Task, "dossier_id = %s ORDER BY opened_at, closed_at NULLS LAST, id")
 _PEOPLE = Prepared(User, "id = ANY(%s)")
@@ -90,18 +90,8 @@ class Desk:
             return True
         dossier = self.dossier
         units = (dossier.received_path, dossier.unit_path, dossier.return_path)
-        return any(
-            self.may(permission, path)
-            for permission in move.permissions
-            for path in seats_of(move, permission, units, self.at_desk)
-        )
-
-    @cached_property
-    def at_desk(self) -> bool:
-        """The desk has not handed over yet."""
-        return self.dossier.status == Status.REGISTERED or any(
-            task.kind == "reception" for task in self.open_tasks
-        )
+        at_desk = is_at_desk(dossier.status, [task.kind for task in self.open_tasks])
+        return bool(held_seats(move, units, at_desk, self.may))
 
     def may_do(self, task: Task) -> bool:
         """The step's permission in its unit, and the step is nobody's, the visitor's, or theirs to direct."""
