@@ -1,8 +1,9 @@
 """The door of the figure language."""
 
 from motcua.engine.figures.errors import FigureError
-from motcua.engine.figures.evaluation import evaluate, measure
+from motcua.engine.figures.evaluation import bounded, chosen_rows, evaluate, measure, passes
 from motcua.engine.figures.language import (
+    Bound,
     Climb,
     Column,
     Figure,
@@ -15,10 +16,13 @@ from motcua.engine.figures.language import (
     Selection,
     Unit,
     count_of,
+    counted_for,
     declared,
+    in_period,
+    open_at_end,
     sum_of,
 )
-from motcua.engine.figures.registry import REGISTRY, FactShape, Registry
+from motcua.engine.figures.registry import COLUMN_TYPES, REGISTRY, FactShape, Registry
 from motcua.engine.figures.values import (
     STATE_WORDS,
     Climbed,
@@ -33,8 +37,10 @@ from motcua.engine.figures.values import (
 from motcua.kernel.numbers import round_half_up
 
 __all__ = [
+    "COLUMN_TYPES",
     "REGISTRY",
     "STATE_WORDS",
+    "Bound",
     "Climb",
     "Climbed",
     "Column",
@@ -53,13 +59,19 @@ __all__ = [
     "Unit",
     "Value",
     "across_periods",
+    "bounded",
+    "chosen_rows",
     "climb",
     "count_of",
+    "counted_for",
     "declared",
     "evaluate",
     "format_number",
     "format_value",
+    "in_period",
     "measure",
+    "open_at_end",
+    "passes",
     "round_half_up",
     "rounded",
     "sum_of",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 
 from motcua.engine.figures.errors import FigureError
@@ -23,7 +23,7 @@ MAX_PLACES = 6
 
 
 class Operator(StrEnum):
-    """How a filter compares a column with its operand."""
+    """How a filter compares a column with its operand. NOT_BY: missing, or later than the operand (still open then)."""
 
     EQUAL = "="
     NOT_EQUAL = "<>"
@@ -34,6 +34,7 @@ class Operator(StrEnum):
     AMONG = "in"
     MISSING = "missing"
     PRESENT = "present"
+    NOT_BY = "not by"
 
 
 class MeasureKind(StrEnum):
@@ -68,13 +69,20 @@ class Column:
     name: str
 
 
+class Bound(Enum):
+    """The first or the last day of the period asked for, as the operand of a filter."""
+
+    START = "start"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One condition on a column; the filters of a selection must all hold."""
 
     column: str
     operator: Operator
-    operand: Literal | Column | tuple[Literal, ...] = None
+    operand: Literal | Column | Bound | tuple[Literal, ...] = None
 
     def __post_init__(self) -> None:
         if (self.operator is Operator.AMONG) != isinstance(self.operand, tuple):
@@ -96,11 +104,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rows of one fact that pass every filter, and what is taken of them."""
+    """Rows of one fact that pass every filter, and what is taken of them.
+
+    `unit`: the column of the unit a row counts for; "" the one its fact names.
+    """
 
     fact: str
     filters: tuple[Filter, ...] = ()
     measure: Measure = field(default_factory=Measure)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,21 @@ def sum_of(fact: str, column: str, *filters: Filter) -> Quantity:
 def declared(fact: str, column: str, *filters: Filter) -> Quantity:
     """A value that people state: the sum of the column, blank where nothing was stated."""
     return Quantity(((1, Selection(fact, filters, Measure(MeasureKind.DECLARED, column))),))
+
+
+def in_period(column: str) -> tuple[Filter, Filter]:
+    """The filters of what happened within the period asked for, both days included."""
+    return Filter(column, Operator.AT_LEAST, Bound.START), Filter(column, Operator.AT_MOST, Bound.END)
+
+
+def open_at_end(began: str, ended: str) -> tuple[Filter, Filter]:
+    """The filters of what had begun, and had not ended, by the last day of the period asked for."""
+    return Filter(began, Operator.AT_MOST, Bound.END), Filter(ended, Operator.NOT_BY, Bound.END)
+
+
+def counted_for(unit: str, quantity: Quantity) -> Quantity:
+    """The same quantity, each row counted for the unit in another column (received where, handled where)."""
+    return Quantity(tuple((factor, replace(each, unit=unit)) for factor, each in quantity.terms))
 
 
 @dataclass(frozen=True, slots=True)

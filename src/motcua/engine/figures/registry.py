@@ -10,13 +10,22 @@ from types import MappingProxyType
 from motcua.engine.figures.errors import FigureError
 from motcua.engine.figures.language import NAME_PATTERN, Column, Figure, Selection
 
+# text; whole numbers; exact decimals; days; moments (aware, UTC); true or false.
+COLUMN_TYPES = frozenset({"text", "integer", "decimal", "date", "moment", "flag"})
+
 
 @dataclass(frozen=True, slots=True)
 class FactShape:
-    """The columns of a fact table: name to a word for its type ("text", "number", "date", "flag")."""
+    """The columns of a fact table, name to type: one of COLUMN_TYPES.
+
+    `key`: the column that names the record a row is of (one row a record). `unit`: the column of the code of the unit
+    a row counts for, as the unit was then. A fact of values people state may have neither.
+    """
 
     name: str
     columns: Mapping[str, str]
+    key: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
@@ -25,6 +34,15 @@ class FactShape:
                 raise FigureError(
                     "FIG-NAME", f"Tên dữ kiện hoặc cột “{name}” không hợp lệ: dùng chữ thường, số, _."
                 )
+        for name, kind in self.columns.items():
+            if kind not in COLUMN_TYPES:
+                raise FigureError(
+                    "FIG-TYPE",
+                    f"Dữ kiện “{self.name}”, cột “{name}”: kiểu “{kind}” không có; dùng {', '.join(sorted(COLUMN_TYPES))}.",
+                )
+        for name in filter(None, (self.key, self.unit)):
+            if name not in self.columns:
+                raise FigureError("FIG-COLUMN", f"Dữ kiện “{self.name}” không có cột “{name}”.")
 
 
 class Registry:
@@ -40,6 +58,16 @@ class Registry:
         if known != shape:
             raise FigureError("FIG-FACT-TWICE", f"Dữ kiện “{shape.name}” đã được khai báo với các cột khác.")
         return known
+
+    def fact(self, name: str) -> FactShape:
+        """The shape of a fact. Raises FIG-FACT when no module declared it."""
+        if name not in self._facts:
+            raise FigureError("FIG-FACT", f"Không có dữ kiện “{name}”. Kiểm tra lại tên.")
+        return self._facts[name]
+
+    def facts(self) -> tuple[FactShape, ...]:
+        """Every fact declared, in order of declaration."""
+        return tuple(self._facts.values())
 
     def define(self, figure: Figure) -> Figure:
         """Declare a version of a figure. The same definition twice is once.
@@ -121,7 +149,7 @@ class Registry:
 def _columns(selection: Selection) -> set[str]:
     names = {each.column for each in selection.filters}
     names |= {each.operand.name for each in selection.filters if isinstance(each.operand, Column)}
-    return names | ({selection.measure.column} - {""})
+    return names | ({selection.measure.column, selection.unit} - {""})
 
 
 def _follows(later: Figure, earlier: Figure) -> bool:

@@ -27,8 +27,8 @@ from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow, FormSet, 
 FORM_BASIS = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ"
 EFFECTIVE_FROM = {"2025": date(2025, 7, 2)}
 PERCENT_PLACES = 2
-VALUES = FactShape("form_values", {"row": "text", "value": "number"})
-EXTERNALS = FactShape("form_externals", {"name": "text", "value": "number"})
+VALUES = FactShape("form_values", {"row": "text", "value": "decimal"})
+EXTERNALS = FactShape("form_externals", {"name": "text", "value": "decimal"})
 
 _RATIO = re.compile(r"^(?P<numerator>.+)/(?P<denominator>[^/]+)\*100$")
 _TERM = re.compile(r"(?P<sign>[+-]?)(?:\[(?P<row>[^\]]+)\]|\{(?P<name>\w+)\})")

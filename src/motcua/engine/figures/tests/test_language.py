@@ -21,14 +21,19 @@ from motcua.engine.figures.api import (
     Unit,
     Value,
     across_periods,
+    chosen_rows,
     count_of,
+    counted_for,
     declared,
     evaluate,
     format_value,
+    in_period,
+    open_at_end,
     sum_of,
 )
+from motcua.kernel.periods import Window
 
-DOSSIERS = FactShape("dossiers", {"unit": "text", "returned_on": "date", "due_on": "date", "fee": "number"})
+DOSSIERS = FactShape("dossiers", {"unit": "text", "returned_on": "date", "due_on": "date", "fee": "decimal"})
 ON_TIME = Filter("returned_on", Operator.AT_MOST, Column("due_on"))
 RESOLVED = Filter("returned_on", Operator.PRESENT)
 BASIS = ("Nghị định 118/2025/NĐ-CP",)
@@ -174,3 +179,63 @@ def test_flows_add_over_periods_and_stocks_do_not():
 
 def test_labels_fall_back_to_vietnamese():
     assert RATE.label("en") == "On-time rate" and RATE.label("fr") == "Tỷ lệ đúng hạn"
+
+
+AUGUST = Window(date(2025, 8, 2), date(2025, 8, 3))
+RETURNED = replace(
+    RATE,
+    code="dossiers.returned",
+    count=count_of("dossiers"),
+    numerator=None,
+    denominator=None,
+    scale=1,
+    climb=Climb.SUM,
+)
+
+
+def test_a_period_counts_what_happened_within_it_both_days_included() -> None:
+    within = replace(RETURNED, count=count_of("dossiers", *in_period("returned_on")))
+    assert evaluate(within, lambda fact: ROWS, AUGUST) == Value.of(2)
+    assert evaluate(within, lambda fact: ROWS, Window(date(2025, 8, 4), date(2025, 8, 9))) == Value.of(0)
+
+
+def test_what_is_open_on_the_last_day_includes_what_ends_later_and_what_never_ended() -> None:
+    rows = [
+        {"began": date(2025, 8, 1), "ended": None},
+        {"began": date(2025, 8, 1), "ended": date(2025, 8, 4)},
+        {"began": date(2025, 8, 1), "ended": date(2025, 8, 3)},
+        {"began": date(2025, 8, 4), "ended": None},
+    ]
+    stock = replace(RETURNED, count=count_of("work", *open_at_end("began", "ended")))
+    assert evaluate(stock, lambda fact: rows, AUGUST) == Value.of(2)
+    assert stock.count is not None
+    assert chosen_rows(stock.count.terms[0][1], rows, AUGUST) == rows[:2]
+
+
+def test_a_figure_within_a_period_needs_one() -> None:
+    within = replace(RETURNED, count=count_of("dossiers", *in_period("returned_on")))
+    with pytest.raises(FigureError, match="returned_on") as refused:
+        evaluate(within, lambda fact: ROWS)
+    assert refused.value.code == "FIG-PERIOD"
+
+
+@pytest.mark.parametrize(
+    ("shape", "code"),
+    [
+        ({"columns": {"unit": "number"}}, "FIG-TYPE"),
+        ({"columns": {"unit": "text"}, "key": "uid"}, "FIG-COLUMN"),
+        ({"columns": {"unit": "text"}, "unit": "place"}, "FIG-COLUMN"),
+    ],
+)
+def test_a_fact_says_types_that_exist_and_columns_it_has(shape: dict[str, object], code: str) -> None:
+    with pytest.raises(FigureError) as refused:
+        FactShape("work", **shape)  # type: ignore[arg-type]
+    assert refused.value.code == code
+
+
+def test_a_quantity_may_count_for_another_unit_and_the_column_must_be_there() -> None:
+    made = registry()
+    there = counted_for("unit", count_of("dossiers"))
+    assert there.terms[0][1].unit == "unit"
+    with pytest.raises(FigureError, match="place"):
+        made.define(replace(RETURNED, count=counted_for("place", count_of("dossiers"))))
