@@ -40,16 +40,53 @@ WHERE user_id = ANY(%s) AND valid_from <= %s AND (valid_to IS NULL OR valid_to >
 
 
 def require_performer(case: Case, kind: str, unit_path: str, user_id: int) -> None:
-    """Raises DossierRefused dossiers.assign.may-not, dossiers.assign.away."""
+    """Raises DossierRefused dossiers.assign.may-not, dossiers.assign.away, dossiers.four-eyes."""
     if not performers(case.province_id, kind, unit_path).filter(pk=user_id).exists():
         raise DossierRefused(
             "assign.may-not",
             _("Người được chọn không có quyền làm bước này ở đơn vị; hãy chọn người khác trong danh sách."),
         )
+    require_other_hand(case, kind, user_id)
     if user_id in away_on(today(), [user_id]):
         raise DossierRefused(
             "assign.away", _("Người được chọn đang vắng hôm nay; hãy chọn người khác hoặc người thay thế.")
         )
+
+
+def hands_before(rule: str, kind: str) -> tuple[str, ...]:
+    """Kinds of steps whose doers may not do a step of this kind on the same dossier, by `dossiers.four_eyes`."""
+    if rule == "off" or kind not in _DECIDING:
+        return ()
+    return _DRAFTING if rule == "drafter" else _DRAFTING + _DECIDING[: _DECIDING.index(kind)]
+
+
+_DRAFTING = ("process", "joint")
+_DECIDING = ("review", "approve", "sign")
+_HANDS = "SELECT DISTINCT closed_by_id FROM dossiers_task WHERE dossier_id = %s AND state = 'done' AND kind = ANY(%s)"
+
+
+def require_other_hand(case: Case, kind: str, user_id: int) -> None:
+    """Whoever prepared a dossier does not decide on it. Raises DossierRefused dossiers.four-eyes."""
+    kinds = hands_before(case.parameter("dossiers.four_eyes"), kind)
+    if not kinds:
+        return
+    hands = {user for (user,) in fetch(_HANDS, [case.id, list(kinds)])}
+    hands |= {
+        case.viewer.user_id
+        for task, _values in case.closed
+        if task["kind"] in kinds and task["state"] == "done"
+    }
+    if user_id in hands:
+        raise DossierRefused("four-eyes", four_eyes_words(mine=user_id == case.viewer.user_id))
+
+
+def four_eyes_words(*, mine: bool) -> str:
+    """Why a person may not decide, and what to do; `mine`: said to that person."""
+    if mine:
+        return _(
+            "Bạn đã xử lý hồ sơ này nên không tự duyệt, ký (tham số “Người xử lý hồ sơ và người duyệt, ký” của tỉnh). Hãy để người khác có thẩm quyền duyệt, ký."
+        )
+    return _("Người được chọn đã xử lý hồ sơ này nên không duyệt, ký hồ sơ ấy; hãy chọn người khác.")
 
 
 def still_able(case: Case, step: StepPlan, user_id: int | None) -> int | None:

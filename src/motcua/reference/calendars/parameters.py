@@ -151,6 +151,20 @@ declare_parameter(
     f"{_OLD_ONE_STOP}, Điều 19 khoản 9",
 )
 declare_parameter(
+    "dossiers.four_eyes",
+    gettext_noop("Người xử lý hồ sơ và người duyệt, ký"),
+    "drafter",
+    choice(
+        ("drafter", gettext_noop("người xử lý không được duyệt, ký hồ sơ ấy")),
+        (
+            "each",
+            gettext_noop("người xử lý, người thẩm định, người duyệt và người ký là những người khác nhau"),
+        ),
+        ("off", gettext_noop("một người được làm cả")),
+    ),
+    _OWN,
+)
+declare_parameter(
     "dossiers.online_accept_hours",
     gettext_noop("Số giờ làm việc để nhận hoặc từ chối hồ sơ trực tuyến"),
     "8",

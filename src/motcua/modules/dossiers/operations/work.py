@@ -18,7 +18,7 @@ from motcua.modules.dossiers.models import Consultation, Task
 from motcua.modules.dossiers.operations.filing import required
 from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import advance, keep_draft, leads_to
-from motcua.modules.dossiers.performers import require_performer, still_able
+from motcua.modules.dossiers.performers import require_other_hand, require_performer, still_able
 from motcua.modules.dossiers.states import Status
 from motcua.modules.dossiers.units import unit_by_code
 from motcua.reference.calendars.api import calendar_for
@@ -72,6 +72,7 @@ def claim_step(viewer: Viewer, uid: uuid.UUID, *, step: str = "", idempotency_ke
         case.require_task(task)
         if task["assignee_id"] not in (None, viewer.user_id):
             raise DossierRefused("step.of-another", _("Bước này vừa được người khác nhận."))
+        require_other_hand(case, task["kind"], viewer.user_id)
         case.change_task(task, assignee_id=viewer.user_id)
         case.tell("assigned", step=task["key"])
         return case.done()
@@ -100,6 +101,7 @@ def forward_dossier(
         task = case.task(step)
         case.require_task(task)
         refuse_kinds(task, ("approve", "sign", "consult"))
+        require_other_hand(case, task["kind"], viewer.user_id)
         _settle_consultations(case, task, without_answers)
         _check_outcome(case, task, outcome)
         advance(
@@ -317,6 +319,7 @@ def submit_dossier(
     with opened(viewer, uid, "submit", idempotency_key) as case:
         task = case.task(step, kinds=("process", "joint", "review"))
         case.require_task(task)
+        require_other_hand(case, task["kind"], viewer.user_id)
         _settle_consultations(case, task, without_answers)
         advance(case, task, note=note[:1000], assignee=assignee, verb="submitted", result=result)
         return case.done()
@@ -373,6 +376,8 @@ def _approval(case: Case, task: Row, kind: str, note: str) -> None:
                 "Tại thời điểm này bạn không có thẩm quyền ký, duyệt ở đơn vị này (uỷ quyền có thể đã hết hạn)."
             ),
         )
+    if kind != "send-back":
+        require_other_hand(case, task["kind"], case.viewer.user_id)
     case.on_behalf_of = authority.on_behalf_of
     case.insert_beside(
         "dossiers_approval",
@@ -406,6 +411,7 @@ def record_result(
         task = case.task(step)
         case.require_task(task)
         refuse_kinds(task, ("approve", "sign", "consult", "reception"))
+        require_other_hand(case, task["kind"], viewer.user_id)
         if not any(one.kind == "return" for one in case.plan.after(task["key"])):
             raise DossierRefused(
                 "result.too-early",

@@ -8,14 +8,24 @@ from motcua.engine.accounts.api import User
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import Prepared
+from motcua.kernel.clock import today
 from motcua.modules.catalogue.api import process_plan
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND
-from motcua.modules.dossiers.models import Dossier, DossierResult, Reopening, SupplementConsent, Task
+from motcua.modules.dossiers.models import (
+    Dossier,
+    DossierResult,
+    Reopening,
+    SupplementConsent,
+    Task,
+    TaskState,
+)
 from motcua.modules.dossiers.pages.choosing import Choices, performer_choices, unit_choices
 from motcua.modules.dossiers.parts import leads_to
+from motcua.modules.dossiers.performers import hands_before
 from motcua.modules.dossiers.states import TABLE, Status, held_seats, is_at_desk
+from motcua.reference.calendars.api import parameter
 
 _STEPS = Prepared(Task, "dossier_id = %s ORDER BY opened_at, closed_at NULLS LAST, id")
 _PEOPLE = Prepared(User, "id = ANY(%s)")
@@ -99,6 +109,19 @@ class Desk:
             return False
         return task.assignee_id in (None, self.viewer.user_id) or self.may(may.ASSIGN, task.unit_path)
 
+    def hands(self, kind: str) -> set[int]:
+        """Who may not do a step of this kind, having prepared the dossier (`dossiers.four_eyes`)."""
+        kinds = hands_before(parameter(self.province.pk, "dossiers.four_eyes", today()), kind)
+        return {
+            task.closed_by_id
+            for task in self.tasks
+            if task.kind in kinds and task.state == TaskState.DONE and task.closed_by_id
+        }
+
+    def may_decide(self, task: Task) -> bool:
+        """`may_do`, and the visitor did not prepare what is decided on."""
+        return self.may_do(task) and self.viewer.user_id not in self.hands(task.kind)
+
     # -- the process --------------------------------------------------------------------------------
 
     def after(self, task: Task, outcome: str = "") -> tuple[StepPlan, ...]:
@@ -122,21 +145,25 @@ class Desk:
 
     # -- choices ------------------------------------------------------------------------------------
 
-    def performers(self, kind: str, unit_path: str) -> Choices:
+    def performers(self, kind: str, unit_path: str, *, but: int | None = None) -> Choices:
+        """Who may be given a step of this kind; `but`: who is just ending the step before it."""
         known = self._people.get((kind, unit_path))
         if known is None:
             known = self._people[kind, unit_path] = performer_choices(self.province, kind, unit_path)
-        return known
+        barred = {str(one) for one in (*self.hands(kind), but) if one is not None}
+        return [(key, words) for key, words in known if key not in barred]
 
     def next_performers(self, task: Task) -> Choices:
         """Officers for the step that comes next, when one of the dossier's own units does it."""
         for step in self.after(task):
             if step.kind == "return":
                 continue
+            rule = parameter(self.province.pk, "dossiers.four_eyes", today())
+            me = self.viewer.user_id if task.kind in hands_before(rule, step.kind) else None
             if step.place == "handling":
-                return self.performers(step.kind, self.dossier.unit_path)
+                return self.performers(step.kind, self.dossier.unit_path, but=me)
             if step.place == "receiving":
-                return self.performers(step.kind, self.dossier.received_path)
+                return self.performers(step.kind, self.dossier.received_path, but=me)
         return []
 
     @cached_property

@@ -25,6 +25,7 @@ from motcua.modules.dossiers.clock import SYSTEM, kept_promise
 from motcua.modules.dossiers.data import Done, HandedPaper, Handover, ResultDraft
 from motcua.modules.dossiers.models import Task
 from motcua.modules.dossiers.pages.desk import Desk
+from motcua.modules.dossiers.performers import four_eyes_words
 from motcua.modules.dossiers.rules import late_causes
 from motcua.reference.calendars.api import calendar_for
 from motcua.reference.people.api import authority_of
@@ -544,7 +545,12 @@ def _may_consult(desk: Desk, task: Task) -> bool:
 
 
 def _may_claim(desk: Desk, task: Task) -> bool:
-    return task.assignee_id is None and task.kind != "return" and desk.may_move("claim") and desk.may_do(task)
+    return (
+        task.assignee_id is None
+        and task.kind != "return"
+        and desk.may_move("claim")
+        and desk.may_decide(task)
+    )
 
 
 def _may_assign(desk: Desk, task: Task) -> bool:
@@ -561,7 +567,7 @@ def _may_answer(desk: Desk, task: Task) -> bool:
 
 
 def _may_decide(kinds: tuple[str, ...], operation: str) -> Callable[[Desk, Task], bool]:
-    return lambda desk, task: task.kind in kinds and desk.may_do(task) and desk.may_move(operation)
+    return lambda desk, task: task.kind in kinds and desk.may_decide(task) and desk.may_move(operation)
 
 
 def _may_send_back(desk: Desk, task: Task) -> bool:
@@ -642,8 +648,16 @@ def offers(desk: Desk, key: str, bound: Offer | None = None) -> tuple[list[dict[
             for work in WORKS
             if work.on_step and work.ready(desk, task)  # type: ignore[call-arg]
         ]
-        if made:
-            steps.append({"task": task, "offers": made, "authority": _authority(desk, task)})
+        barred = desk.may_do(task) and not desk.may_decide(task)
+        if made or barred:
+            steps.append(
+                {
+                    "task": task,
+                    "offers": made,
+                    "authority": _authority(desk, task),
+                    "barred": four_eyes_words(mine=True) if barred else "",
+                }
+            )
     whole = [
         _offer(work, desk, None, key, bound)
         for work in WORKS

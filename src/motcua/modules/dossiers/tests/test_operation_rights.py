@@ -78,7 +78,7 @@ class Scene:
         path: list[tuple[str, Callable[[], Any]]] = [
             ("assign", lambda: api.forward_dossier(v["desk"], uid)),
             ("process", lambda: api.forward_dossier(v["leader"], uid)),
-            ("approve", lambda: api.submit_dossier(v["leader"], uid, RESULT)),
+            ("approve", lambda: api.submit_dossier(v["officer"], uid, RESULT)),
             ("sign", lambda: api.approve_dossier(v["leader"], uid)),
             ("issue", lambda: api.sign_dossier(v["leader"], uid)),
             ("return", lambda: api.record_result(v["clerk"], uid)),
@@ -112,6 +112,7 @@ def scene(world) -> Iterator[Scene]:
         helpers = {
             "desk": world.viewers["desk"],
             "leader": world.viewers["dept_leader"],
+            "officer": officer(world.province, "drafter", "processing-officer", world.department),
             "clerk": world.viewers["dept_clerk"],
             "second": officer(world.province, "second_leader", "unit-leader", world.department),
         }

@@ -47,6 +47,7 @@ def test_defaults_hold_while_nothing_is_set(province):
         "clock.late_moves_limit": False,
         "clock.off_hours_moves_receipt": False,
         "dossiers.extension_notice_days": 1,
+        "dossiers.four_eyes": "drafter",
         "dossiers.green_lane_hours": 24,
         "dossiers.green_lane_share": 0.6,
         "dossiers.max_supplements": 1,
