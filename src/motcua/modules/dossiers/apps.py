@@ -16,8 +16,9 @@ class DossiersConfig(AppConfig):
         from motcua.engine.registers.api import declare_register
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
-        from motcua.modules.dossiers import events, permissions, queries  # noqa: F401
+        from motcua.modules.dossiers import erasing, events, permissions, queries  # noqa: F401
         from motcua.modules.dossiers.following import follow_units
+        from motcua.modules.dossiers.keepers import follow_heirs
         from motcua.modules.dossiers.keeping import described, link_of, people_needed
         from motcua.modules.dossiers.recalendar import follow_calendars
         from motcua.modules.dossiers.telling import declare_notices
@@ -25,6 +26,7 @@ class DossiersConfig(AppConfig):
         from motcua.reference.applicants.api import keep_while
 
         follow_units()
+        follow_heirs()
         follow_calendars()
         declare_notices()
         declare_warnings()
@@ -33,6 +35,7 @@ class DossiersConfig(AppConfig):
         for kind, label in _REGISTERS.items():
             declare_register(kind, label, link=link_of)
         keep_while("dossiers", people_needed)
+        erasing.declare()
         declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)
         declare_purpose("dossiers.open-file", _OPENING)

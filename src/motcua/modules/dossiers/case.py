@@ -40,7 +40,7 @@ COLUMNS = (
     "resume_status", "steps", "unit_code", "unit_path", "received_code", "received_path", "return_code",
     "return_path", "registered_at", "received_at", "limit_text", "promised", "legal_due", "index_due", "paused_at",
     "paused_for", "supplements", "extensions", "ended_at", "returned_at", "channel", "applicant_id", "revision",
-    "field_code", "return_channel", "late_reason",
+    "field_code", "return_channel", "late_reason", "erased_at",
 )  # fmt: skip
 TASK_COLUMNS = (
     "id", "key", "kind", "name", "role", "state", "unit_code", "unit_path", "assignee_id", "working_minutes",
@@ -564,10 +564,21 @@ def opened(
         require_seen(case)
         if is_used:
             raise Repeated(case.done(repeated=True))
+        _refuse_erased(case)
         case.move = check(operation, case.row["status"])
         case.require_move()
         yield case
         case.write()
+
+
+def _refuse_erased(case: Case) -> None:
+    if case.row["erased_at"] is not None:
+        raise DossierRefused(
+            "erased",
+            _(
+                "Hồ sơ đã hết thời hạn lưu trữ; giấy tờ và dữ liệu cá nhân đã xóa ngày {day} nên không xử lý tiếp được."
+            ).format(day=f"{local(case.row['erased_at']):%d/%m/%Y}"),
+        )
 
 
 def require_seen(case: Case) -> None:

@@ -16,7 +16,10 @@ from motcua.modules.dossiers.models import Consultation, Dossier, Leg, Task
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.organisations.api import Move, register_follower
 
-_SEARCH = "UPDATE dossiers_dossier SET search = %s::tsvector WHERE id = %s"
+_SEARCH = """
+UPDATE dossiers_dossier dossier SET search = made.search::tsvector
+FROM unnest(%s::bigint[], %s::text[]) AS made (id, search) WHERE dossier.id = made.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,12 @@ class OpenFollower:
 
 def refresh_search(keys: Sequence[int]) -> None:
     """Writes the search lexemes of dossiers anew, after their units' paths changed."""
-    for dossier in Dossier.objects.filter(pk__in=keys).only(
+    rows = Dossier.objects.filter(pk__in=keys).values_list(
         "pk", "applicant_name", "unit_path", "received_path", "return_path"
-    ):
-        paths = (dossier.unit_path, dossier.received_path, dossier.return_path)
-        run(_SEARCH, [lexemes(dossier.applicant_name, *paths), dossier.pk])
+    )
+    made = [(key, lexemes(name, *paths)) for key, name, *paths in rows]
+    if made:
+        run(_SEARCH, [[key for key, _text in made], [text for _key, text in made]])
 
 
 def follow_units() -> None:

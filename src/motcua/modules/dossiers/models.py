@@ -20,7 +20,8 @@ class Dossier(UnitOwned):
     Three dates, never mixed: `promised` (printed: the receipt, an extension letter, or the new appointment after a
     supplement), `legal_due` and `index_due` (pure functions of the clock entries and the calendar, cached here for
     sorting). `steps` names the steps now open. `search` holds the folded name and one lexeme per unit, so that a name
-    is searched within one's units by the index alone. `revision` grows with every operation.
+    is searched within one's units by the index alone. `erased_at`: past its retention, when its papers and personal data
+    went. `revision` grows with every operation.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -66,6 +67,7 @@ class Dossier(UnitOwned):
     returned_at = models.DateTimeField(null=True)
     late_reason = models.CharField(max_length=40, blank=True)
     search = SearchVectorField(null=True)
+    erased_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -87,6 +89,7 @@ class Dossier(UnitOwned):
             models.Index(fields=["province", "received_path", "-received_at"], name="dossier_received_list"),
             models.Index(fields=["applicant", "-id"], name="dossier_of_applicant"),
             models.Index(fields=["version_id"], name="dossier_in_flight", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["province", "ended_at", "id"], name="dossier_to_erase", condition=Q(ended_at__isnull=False, erased_at__isnull=True)),
             GinIndex(fields=["search"], name="dossier_search"),
         ]  # fmt: skip
 

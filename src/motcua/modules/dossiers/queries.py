@@ -370,7 +370,9 @@ def follow(code: str, check_value: str) -> Dossier | None:
     """A dossier by its code and check value, for whoever holds its receipt."""
     wanted = check_value.strip().upper()
     dossier = Dossier.objects.filter(code=code.strip().upper()).first() if wanted else None
-    return dossier if dossier is not None and dossier.check_value == wanted else None
+    if dossier is None or dossier.erased_at is not None:
+        return None
+    return dossier if dossier.check_value == wanted else None
 
 
 def in_flight(province: Province, version_id: int) -> int:

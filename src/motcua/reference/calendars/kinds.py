@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from motcua.kernel.worktime import Limit, LimitUnit, parse_limit
+
+_CODE = re.compile(r"[\w.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,16 @@ def _hour(text: str) -> dt.time:
     return dt.time.fromisoformat(text)
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    """ "HT, DD" is two codes, "–" none."""
+    if text == "–":
+        return ()
+    codes = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    if not all(_CODE.fullmatch(code) for code in codes):
+        raise ValueError(text)
+    return codes
+
+
 def _lead(text: str) -> Lead:
     if text.endswith("%"):
         share = Fraction(text[:-1].strip().replace(",", ".")) / 100
@@ -107,6 +120,9 @@ SHARE = Kind(_share, gettext_noop("phần trăm, ví dụ 60%"), words=_percent)
 LEAD = Kind(
     _lead,
     gettext_noop("phần trăm thời gian (20%) hoặc thời gian làm việc (01 ngày làm việc, 04 giờ làm việc)"),
+)
+CODES = Kind(
+    _codes, gettext_noop("các mã cách nhau bằng dấu phẩy, ví dụ HT, DD; dấu – là không có mã nào")
 )
 YES_NO = Kind(
     lambda text: {"yes": True, "no": False}[text],

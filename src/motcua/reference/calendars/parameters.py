@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from motcua.kernel.errors import KernelError
 from motcua.reference.calendars.errors import CalendarRefused
-from motcua.reference.calendars.kinds import HOUR, LEAD, SHARE, YES_NO, Kind, choice, count
+from motcua.reference.calendars.kinds import CODES, HOUR, LEAD, SHARE, YES_NO, Kind, choice, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +191,11 @@ declare_parameter(
     "24",
     count(1, 240),
     _OWN,
+)
+declare_parameter(
+    "dossiers.kept_fields",
+    gettext_noop("Lĩnh vực có hồ sơ lưu trữ vĩnh viễn, không xóa khi hết thời hạn"),
+    "–",
+    CODES,
+    "Luật Lưu trữ 33/2024/QH15",
 )

@@ -37,6 +37,7 @@ from motcua.reference.organisations.queries import (
     successors,
     unit_at,
     units_on,
+    units_that_bore,
     versions_of,
 )
 from motcua.reference.organisations.reference_load import Loaded, load_reference
@@ -90,5 +91,6 @@ __all__ = [
     "undo_change",
     "unit_at",
     "units_on",
+    "units_that_bore",
     "versions_of",
 ]

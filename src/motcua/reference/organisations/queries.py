@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -57,6 +57,12 @@ def unit_at(province: Province, code_or_uid: str | uuid.UUID, day: dt.date) -> U
 def resolve(province: Province, code: str, day: dt.date) -> UnitInfo | None:
     """The unit that bore an agency code on a day."""
     return next(iter(infos(_on(province, day).filter(code=code))), None)
+
+
+def units_that_bore(province: Province, codes: Collection[str]) -> dict[str, uuid.UUID]:
+    """The unit that bears each agency code today, or bore it last. Codes nobody bore yet are left out."""
+    rows = UnitVersion.objects.filter(province=province, code__in=codes, valid_from__lte=today())
+    return dict(rows.order_by("valid_from").values_list("code", "subject__uid"))
 
 
 def find_unit(province: Province, name: str, day: dt.date | None = None) -> UnitInfo | None:

@@ -18,6 +18,7 @@ from motcua.modules.dossiers.operations.repeating import operation
 from motcua.modules.dossiers.parts import end, issue_slip, take_yearly
 from motcua.modules.dossiers.performers import still_able
 from motcua.modules.dossiers.states import Status
+from motcua.modules.dossiers.units import units_today
 
 
 @operation
@@ -143,12 +144,22 @@ def _reopen(case: Case) -> None:
         .values_list("key", "closed_by_id")
         .first()
     )
-    case.set(status=int(Status.PROCESSING), ended_at=None, returned_at=None)
+    case.set(status=int(Status.PROCESSING), ended_at=None, returned_at=None, **_units_of_today(case))
     case.add_entry("reopen")
     case.reckon()
     key, person = last  # type: ignore[misc]  # `ask_reopening` made sure there is one
     step = case.plan.step(key)
     case.open_step(step, assignee=still_able(case, step, person))
+
+
+def _units_of_today(case: Case) -> dict[str, str]:
+    """An ended dossier bears the codes of its units as they were; opened again, it is handled by those that keep it."""
+    codes = {unit.path: unit.code for unit in units_today(case.province_id).values()}
+    return {
+        f"{seat}_code": code
+        for seat in ("unit", "received", "return")
+        if (code := codes.get(case.row[f"{seat}_path"])) not in (None, case.row[f"{seat}_code"])
+    }
 
 
 @operation

@@ -105,6 +105,8 @@ def to_dossier(request: ViewedRequest, uid: uuid.UUID, anchor: str = "") -> Http
 def opened(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     """The applicant's data in plain text, once the reading is noted."""
     found = dossier_or_404(request, uid)
+    if found.erased_at is not None:
+        raise Http404
     purpose = request.POST.get("purpose", "")
     if purpose not in PURPOSES:
         messages.error(request, _("Hãy chọn mục đích xem thông tin cá nhân."))

@@ -41,7 +41,7 @@ YEARS = range(2000, 2200)  # in which there may be dossiers
 def slip(request: ViewedRequest, uid: uuid.UUID, slip: uuid.UUID) -> HttpResponse:
     """An issued slip as PDF; printing it is noted, and so is the reading of the person's data on it."""
     found = dossier_or_404(request, uid)
-    row = Slip.objects.filter(dossier=found, uid=slip).first()
+    row = None if found.erased_at else Slip.objects.filter(dossier=found, uid=slip).first()
     if row is None:
         raise Http404
     return _printed(request, [(found, row)], f"{row.kind}-{found.code or found.uid}")
@@ -62,9 +62,9 @@ def _asked(request: ViewedRequest) -> list[tuple[Dossier, Slip]]:
         return []
     wanted, kept = _uuids(request.GET.getlist("giay")), _uuids(request.GET.getlist("ho-so"))
     seen = in_units(request.viewer, Dossier.objects.filter(province=request.province))
-    rows = Slip.objects.filter(province=request.province, dossier__in=seen).select_related(
-        "dossier__applicant", "dossier__submitter"
-    )
+    rows = Slip.objects.filter(
+        province=request.province, dossier__in=seen.filter(erased_at=None)
+    ).select_related("dossier__applicant", "dossier__submitter")
     if wanted:
         rows = rows.filter(uid__in=wanted)
     elif kept:

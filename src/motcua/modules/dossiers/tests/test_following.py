@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from typing import Any
 
 import pytest
 
 from motcua.engine.events.api import Event, seal_all
 from motcua.engine.notices.api import Notice
 from motcua.engine.outbox.models import Message
-from motcua.kernel.clock import VIETNAM, frozen
+from motcua.kernel.clock import VIETNAM, frozen, today
 from motcua.kernel.worktime import DayKind, SpecialDay
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
+from motcua.modules.dossiers.keepers import follow_keepers
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.queries import clock_of, find_dossier, search_dossiers
 from motcua.modules.dossiers.recalendar import follow_dates
@@ -146,3 +149,122 @@ def test_a_result_is_told_with_the_place_to_fetch_it(world):
     tell_all()
     kinds = set(Message.objects.values_list("kind", flat=True))
     assert {"dossiers.received", "dossiers.result-recorded"} <= kinds
+
+
+def merged(world, decided: str, *units, name: str, code: str):
+    """A merger in force today; the change, and the unit it made."""
+    day = today()
+    [top] = units_on(world.province, day, kind="province_committee")
+    draft = UnitDraft(name, "commune_committee", code, parent=top.uid)
+    plan = plan_merge(Decision(decided, day, title="Hợp nhất thử"), [unit.uid for unit in units], draft)
+    change = make_change(Installer(), world.province, plan)
+    [made] = [unit for unit in units_on(world.province, day) if unit.code == code]
+    return change, made
+
+
+def seen_by(world, unit, uid, role: str = "reception-officer"):
+    """What somebody with a post in a unit finds of a dossier: by its identity, and by the applicant's name."""
+    from dossier_world import officer
+
+    viewer = officer(world.province, f"heir{next(_NUMBERS)}", role, unit)
+    by_name = [one.uid for one in search_dossiers(viewer, world.province, "nguyen dao")]
+    return find_dossier(viewer, world.province, uid) is not None, uid in by_name
+
+
+_NUMBERS = itertools.count()
+
+
+def ended_dossier(world):
+    v = world.viewers
+    uid = filed(world)
+    with frozen("2026-03-02T09:00"):
+        api.forward_dossier(v["leader"], uid)
+        api.submit_dossier(v["officer"], uid, ResultDraft("Giấy xác nhận"))
+        api.approve_dossier(v["leader"], uid)
+        api.sign_dossier(v["leader"], uid)
+        api.record_result(v["clerk"], uid)
+        api.return_result(v["desk"], uid)
+    return uid
+
+
+def test_the_successor_sees_what_its_predecessor_ended_and_figures_stay_where_they_were(world):
+    uid, code = ended_dossier(world), world.ward.code
+    with frozen("2026-12-01T08:00"):
+        change, heir = merged(
+            world, "01/NQ", world.ward, world.other_ward, name="UBND phường Mẫu", code="H05.99999"
+        )
+        assert seen_by(world, heir, uid) == (False, False), "not before the pass"
+        moved = follow_keepers(world.province)
+        assert moved >= 3 and follow_keepers(world.province) == 0, "done again, it moves nothing"
+        assert seen_by(world, heir, uid) == (True, True)
+        assert seen_by(world, world.department, uid) == (False, False)
+        dossier = Dossier.objects.get(uid=uid)
+        assert (dossier.unit_code, dossier.received_code, dossier.return_code) == (code,) * 3
+        assert set(Task.objects.filter(dossier=dossier).values_list("unit_code", flat=True)) == {code}
+        undo_change(Installer(), world.province, change, "Thử xong")
+        assert follow_keepers(world.province) == moved
+        assert seen_by(world, heir, uid) == (False, False)
+        assert seen_by(world, world.ward, uid) == (True, True)
+    assert Dossier.objects.get(uid=uid).unit_path == world.ward.path
+
+
+def test_files_go_through_two_mergers_and_back_one_by_one(world):
+    uid = ended_dossier(world)
+    others = units_on(world.province, dt.date(2026, 12, 1), kind="commune_committee")
+    third = next(unit for unit in others if unit.code not in (world.ward.code, world.other_ward.code))
+
+    def path() -> str:
+        follow_keepers(world.province)
+        return Dossier.objects.get(uid=uid).unit_path
+
+    with frozen("2026-12-01T08:00"):
+        first, one = merged(
+            world, "01/NQ", world.ward, world.other_ward, name="UBND phường Một", code="H05.99998"
+        )
+        assert path() == one.path
+    with frozen("2026-12-02T08:00"):
+        second, two = merged(world, "02/NQ", one, third, name="UBND phường Hai", code="H05.99999")
+        assert path() == two.path
+        undo_change(Installer(), world.province, second, "Thử xong")
+        assert path() == one.path
+        undo_change(Installer(), world.province, first, "Thử xong")
+        assert path() == world.ward.path
+
+
+def test_opened_again_a_dossier_is_its_keepers(world):
+    from dossier_world import officer
+
+    uid = ended_dossier(world)
+    with frozen("2026-12-01T08:00"):
+        _change, heir = merged(
+            world, "01/NQ", world.ward, world.other_ward, name="UBND phường Mẫu", code="H05.99999"
+        )
+        follow_keepers(world.province)
+        one, two = (officer(world.province, name, "unit-leader", heir) for name in ("mot", "hai"))
+        api.ask_reopening(one, uid, "Sai họ tên")
+        api.decide_reopening(two, uid, grant=True)
+        dossier = Dossier.objects.get(uid=uid)
+        assert (dossier.unit_code, dossier.received_code, dossier.return_code) == (heir.code,) * 3
+        assert Task.objects.get(dossier=dossier, closed_at=None).unit_code == heir.code
+
+
+def test_a_change_says_how_many_ended_files_go_along_and_asks_for_the_pass(world, monkeypatch):
+    ended_dossier(world)
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        "motcua.modules.dossiers.keepers.defer", lambda job, sent, **_: asked.append((job.name, sent))
+    )
+    day = dt.date(2026, 12, 1)
+    [top] = units_on(world.province, day, kind="province_committee")
+    draft = UnitDraft("UBND phường Mẫu", "commune_committee", "H05.99999", parent=top.uid)
+    plan = plan_merge(
+        Decision("01/NQ", day, title="Hợp nhất thử"), [world.ward.uid, world.other_ward.uid], draft
+    )
+    with frozen("2026-12-01T08:00"):
+        touched = {
+            one.follower: one.count for one in preview_change(Installer(), world.province, plan).touched
+        }
+        assert touched["dossiers:ended"] == 1
+        change = make_change(Installer(), world.province, plan)
+        undo_change(Installer(), world.province, change, "Thử xong")
+    assert asked == [("dossiers.follow-keepers", {"province_id": world.province.pk})] * 2

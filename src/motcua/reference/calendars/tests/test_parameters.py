@@ -50,6 +50,7 @@ def test_defaults_hold_while_nothing_is_set(province):
         "dossiers.four_eyes": "drafter",
         "dossiers.green_lane_hours": 24,
         "dossiers.green_lane_share": 0.6,
+        "dossiers.kept_fields": (),
         "dossiers.max_supplements": 1,
         "dossiers.online_accept_hours": 8,
         "dossiers.supplement_restart": "restart",
