@@ -121,9 +121,7 @@ LEAD = Kind(
     _lead,
     gettext_noop("phần trăm thời gian (20%) hoặc thời gian làm việc (01 ngày làm việc, 04 giờ làm việc)"),
 )
-CODES = Kind(
-    _codes, gettext_noop("các mã cách nhau bằng dấu phẩy, ví dụ HT, DD; dấu – là không có mã nào")
-)
+CODES = Kind(_codes, gettext_noop("các mã cách nhau bằng dấu phẩy, ví dụ HT, DD; dấu – là không có mã nào"))
 YES_NO = Kind(
     lambda text: {"yes": True, "no": False}[text],
     choices=(("yes", gettext_noop("có")), ("no", gettext_noop("không"))),
