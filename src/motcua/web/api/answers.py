@@ -156,6 +156,7 @@ def _by_family(kind: str) -> str:
         "list": _("Phải là một danh sách."),
         "dict": _("Phải là một đối tượng JSON."),
         "model": _("Phải là một đối tượng JSON."),
+        "json": _("Phải là JSON đúng cú pháp."),
         "string": _("Phải là chuỗi đúng mẫu."),
     }
     return next(
