@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from motcua.engine.permissions.api import Viewer
+from motcua.kernel.clock import today
 
 Sample = Callable[[Viewer], dict[str, Any]]
 _WHY = {"reason": "Lý do"}
@@ -43,11 +44,15 @@ def _slip(viewer: Viewer) -> dict[str, Any]:
 
 
 def _question(viewer: Viewer) -> dict[str, Any]:
-    return {"units": [_other_unit(viewer)], "question": "Ý kiến thế nào?", "due": f"{dt.date.max}"}
+    return {"units": [_other_unit(viewer)], "question": "Ý kiến thế nào?", "due": _next_week()}
 
 
 def _target(viewer: Viewer) -> dict[str, Any]:
     return _WHY | {"target": _other_unit(viewer)}
+
+
+def _next_week() -> str:
+    return (today() + dt.timedelta(days=7)).isoformat()
 
 
 def _other_unit(viewer: Viewer) -> str:
@@ -77,7 +82,7 @@ BODIES: dict[str, Sample] = {
     "ask_reopening": lambda _viewer: _WHY,
     "consent_to_supplement": lambda _viewer: _WHY,
     "apologise": lambda _viewer: _WHY,
-    "extend": lambda _viewer: _WHY | {"new_date": f"{dt.date.max}"},
+    "extend": lambda _viewer: _WHY | {"new_date": _next_week()},
     "supplement": lambda _viewer: _WHY | {"items": ["Bản sao"]},
     "late_reason": lambda _viewer: {"cause": "load"},
     "wait_for_system": lambda _viewer: {"system": "Hệ thống mẫu"},

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter
 from pydantic import ValidationError as Invalid
 
 from motcua.engine.clients.api import ApiError, scope
-from motcua.engine.files.api import StoredFile, download, store
+from motcua.engine.files.api import FileRefused, StoredFile, download, store
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import HandedPaper
@@ -102,7 +102,7 @@ def attach_paper(request: HttpRequest, uid: UUID, number: int, file: Scan) -> di
     """Dạng multipart/form-data. Tệp mới thay tệp cũ của thành phần ấy."""
     viewer = seen(request, uid)
     with transaction.atomic():
-        return done_out(api.attach_paper(viewer, uid, number, _kept(request, file)))
+        return done_out(api.attach_paper(viewer, uid, number, _kept(request, file, "file.file")))
 
 
 @router.post(
@@ -116,7 +116,7 @@ def answer_supplement_with_files(
     viewer, listed = seen(request, uid), _papers(papers)
     _check_named(listed, len(files))
     with transaction.atomic():
-        keys = [_kept(request, file) for file in files]
+        keys = [_kept(request, file, f"file.files.{at}") for at, file in enumerate(files)]
         handed = [
             HandedPaper(**one.dict(exclude={"file"}), file_id=keys[one.file - 1] if one.file else None)
             for one in listed
@@ -147,11 +147,16 @@ def _check_named(papers: Sequence[ScannedIn], files: int) -> None:
         )
 
 
-def _kept(request: HttpRequest, file: UploadedFile) -> int:
-    """The key of the file, stored as the client's own. Raises FileRefused."""
+def _kept(request: HttpRequest, file: UploadedFile, where: str) -> int:
+    """The key of the file, stored as the client's own. Raises ApiError with the refusal of the files room: a file of a
+    type unknown is a fault of what was sent (422), not something that is not there."""
     viewer, province = caller(request)
     stream = cast(BinaryIO, file.file)
-    return store(stream, name=file.name or "", province=province, viewer=viewer, accept=SCANS).pk
+    try:
+        return store(stream, name=file.name or "", province=province, viewer=viewer, accept=SCANS).pk
+    except FileRefused as refusal:
+        status = 413 if refusal.code == "files.size.limit" else 422
+        raise ApiError(status, refusal.code, refusal.message, where=where) from refusal
 
 
 def _file(request: HttpRequest, dossier: Dossier, key: int | None) -> HttpResponseBase:
