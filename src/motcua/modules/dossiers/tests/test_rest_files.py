@@ -89,6 +89,14 @@ def test_a_new_scan_takes_the_place_of_the_former_which_stays(uid, token):
     assert b"".join(out.streaming_content) == PDF and StoredFile.objects.count() == 2
 
 
+def test_a_scan_of_some_megabytes_goes_in(uid, token, settings):
+    """More than a stranger may send, and more than Django keeps in memory."""
+    content = PNG + b"\x00\xff" * 1_500_000
+    assert len(content) > max(settings.REQUEST_LIMIT_OF_STRANGERS, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+    assert send_form(token, f"/{uid}/papers/1/file", {"file": ("a.png", content)}).status_code == 200
+    assert b"".join(send(token, "GET", f"/{uid}/papers/1/file").streaming_content) == content
+
+
 def docx() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
