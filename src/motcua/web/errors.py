@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from motcua.web.api import answers
 from motcua.web.api.answers import unknown_address, unreadable
 
 
@@ -17,13 +18,13 @@ def _answer(request: HttpRequest, status: int, title: str, advice: str) -> HttpR
     return render(request, "web/error.html", context, status=status)
 
 
-def _is_call(request: HttpRequest) -> bool:
+def is_call(request: HttpRequest) -> bool:
     """A program asks, and wants JSON."""
     return request.path_info.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if _is_call(request):
+    if is_call(request):
         return unreadable()
     return _answer(
         request,
@@ -34,7 +35,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if _is_call(request):
+    if is_call(request):
         return unknown_address()
     return _answer(
         request,
@@ -46,6 +47,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """413 for a body of more than `limit` bytes."""
+    if is_call(request):
+        return answers.too_large(limit)
     return _answer(
         request,
         413,

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from motcua.web.errors import too_large
+from motcua.engine.clients.api import knows_caller
+from motcua.web.errors import is_call, too_large
 
 NUL = "\x00"
 
@@ -23,9 +24,10 @@ class RequestLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        signed_in = request.user.is_authenticated
-        limit = settings.REQUEST_LIMIT if signed_in else settings.REQUEST_LIMIT_OF_STRANGERS
-        if _length(request) > limit:
+        length, limit = _length(request), settings.REQUEST_LIMIT_OF_STRANGERS
+        if length > limit and _is_known(request):
+            limit = settings.REQUEST_LIMIT
+        if length > limit:
             return too_large(request, limit)
         return self.get_response(request)
 
@@ -34,6 +36,11 @@ class RequestLimits:
         sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
         if any(_holds_nul(values) for values in sent):
             raise SuspiciousOperation("NUL in a sent value")
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Somebody signed in, or a program with a token in force."""
+    return request.user.is_authenticated or (is_call(request) and knows_caller(request))
 
 
 def _length(request: HttpRequest) -> int:

@@ -1,9 +1,9 @@
 """The door of clients: who calls the API, with which scopes; once only; by pages; and routers of the rooms above."""
 
-from motcua.engine.clients.calling import authenticate, caller_address, keep_call
+from motcua.engine.clients.calling import authenticate, caller_address, keep_call, knows_caller
 from motcua.engine.clients.errors import ApiError, ClientsError
 from motcua.engine.clients.feeding import describe, head_position, of_types, visible_events
-from motcua.engine.clients.idempotency import once
+from motcua.engine.clients.idempotency import MULTIPART, once
 from motcua.engine.clients.models import ApiClient, Subscription
 from motcua.engine.clients.operations import (
     Draft,
@@ -31,6 +31,7 @@ __all__ = [
     "EVENTS_READ",
     "EVENTS_VIEW",
     "MANAGE",
+    "MULTIPART",
     "ApiClient",
     "ApiError",
     "ClientsError",
@@ -49,6 +50,7 @@ __all__ = [
     "head_position",
     "is_scope",
     "keep_call",
+    "knows_caller",
     "of_types",
     "once",
     "paginate",

@@ -60,6 +60,15 @@ def authenticate(request: HttpRequest) -> ApiClient:
     return client
 
 
+def knows_caller(request: HttpRequest) -> bool:
+    """Whether the call carries a token that opens something, before its body is read; counts as no call."""
+    try:
+        client = _client_of(_token_of(request))
+    except ApiError:
+        return False
+    return client.state != "expired" and _from_allowed(client, request)
+
+
 def _token_of(request: HttpRequest) -> str:
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():

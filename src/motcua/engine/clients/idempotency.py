@@ -17,6 +17,7 @@ from motcua.engine.statements.api import fetch_each, run
 from motcua.kernel.clock import now
 
 HEADER = "Idempotency-Key"
+MULTIPART = "multipart/form-data"
 KEEP = dt.timedelta(hours=48)
 WAIT = "5s"  # for the same key that another request is at just now
 
@@ -52,9 +53,34 @@ def once(client: ApiClient, request: HttpRequest, work: Callable[[], HttpRespons
 
 
 def digest_of_request(request: HttpRequest) -> bytes:
-    """SHA-256 of method, address with its query, and body."""
+    """SHA-256 of method, address with its query, and body; of a form with files its fields and files, since the
+    boundary between them is another each time it is sent."""
     parts = (request.method or "", request.get_full_path())
-    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).digest()
+    digest = hashlib.sha256("\n".join(parts).encode() + b"\n")
+    if request.content_type == MULTIPART:
+        _add_form(digest, request)
+    else:
+        digest.update(request.body)
+    return digest.digest()
+
+
+def _add_form(digest: hashlib._Hash, request: HttpRequest) -> None:
+    """Each part with its length before it, so that no two forms read alike. Files are read piece by piece."""
+    for name, values in sorted(request.POST.lists()):
+        for value in values:
+            _add_parts(digest, "field", name, str(value))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            _add_parts(digest, "file", name, file.name or "", str(file.size))
+            for piece in file.chunks():
+                digest.update(piece)
+            file.seek(0)
+
+
+def _add_parts(digest: hashlib._Hash, *parts: str) -> None:
+    for part in parts:
+        text = part.encode()
+        digest.update(f"{len(text)}:".encode() + text)
 
 
 def _key_of(request: HttpRequest) -> str:

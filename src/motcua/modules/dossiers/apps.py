@@ -21,6 +21,7 @@ class DossiersConfig(AppConfig):
         from motcua.modules.dossiers.keepers import follow_heirs
         from motcua.modules.dossiers.keeping import described, link_of, people_needed
         from motcua.modules.dossiers.recalendar import follow_calendars
+        from motcua.modules.dossiers.rest_samples import BODIES, SAMPLES
         from motcua.modules.dossiers.telling import declare_notices
         from motcua.modules.dossiers.warning import declare_warnings
         from motcua.reference.applicants.api import keep_while
@@ -31,7 +32,7 @@ class DossiersConfig(AppConfig):
         declare_notices()
         declare_warnings()
         register_flight_counter(queries.in_flight)
-        register_router("dossiers", _router, tag="Hồ sơ", samples=dict.fromkeys(_OF_ONE, _some_dossier))
+        register_router("dossiers", _router, tag="Hồ sơ", samples=SAMPLES, bodies=BODIES)
         for kind, label in _REGISTERS.items():
             declare_register(kind, label, link=link_of)
         keep_while("dossiers", people_needed)
@@ -54,28 +55,11 @@ _REGISTERS = {
     "result": gettext_noop("Kết quả giải quyết hồ sơ"),
 }
 
-# API operations on one dossier, by function name.
-_OF_ONE = (
-    "read_dossier", "read_history", "receive", "forward", "submit", "approve", "sign", "result", "return_",
-    "supplement", "answer_supplement", "paid", "withdraw",
-)  # fmt: skip
-
 
 def _router() -> Any:
     from motcua.modules.dossiers.rest import router
 
     return router
-
-
-def _some_dossier(viewer: Any) -> dict[str, Any]:
-    """The dossier that the test walking every address asks for: the viewer's newest, else anybody's."""
-    from motcua.kernel.ids import uuid7
-    from motcua.modules.dossiers.models import Dossier
-    from motcua.modules.dossiers.queries import in_units
-
-    own = in_units(viewer, Dossier.objects.all()).order_by("-pk").first()
-    found = own or Dossier.objects.order_by("-pk").first()
-    return {"uid": found.uid if found else uuid7()}
 
 
 _PRINTING = gettext_noop("In giấy tờ của hồ sơ")

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from motcua.engine.files.api import StoredFile
+from motcua.engine.files.api import JPEG, PDF, PNG, StoredFile
 from motcua.engine.permissions.api import Viewer
 from motcua.modules.dossiers.errors import DossierRefused
+
+SCANS = frozenset({PDF, PNG, JPEG})  # what a paper handed in is scanned as
 
 
 def require_own_files(viewer: Viewer, province_id: int, keys: Iterable[int | None]) -> None:

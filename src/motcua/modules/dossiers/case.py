@@ -465,12 +465,13 @@ class Case:
         ]
 
     def done(self, *, repeated: bool = False) -> Done:
+        """What the operation leaves. Of a move it is asked before `write`, which makes the next revision."""
         row = self.row
         return Done(
             row["uid"],
             row["code"],
             int(row["status"]),
-            row["revision"],
+            row["revision"] + (self.move is not None),
             repeated,
             self.slips,
             row["promised"],

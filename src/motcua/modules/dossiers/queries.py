@@ -16,8 +16,9 @@ from motcua.engine.events.api import Event, tell
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import Prepared, fetch, fetch_each
-from motcua.kernel.clock import local, now, today
+from motcua.kernel.clock import VIETNAM, local, now, today
 from motcua.kernel.text import search_key
+from motcua.kernel.worktime import WorktimeError
 from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND
@@ -33,6 +34,7 @@ _CODE = re.compile(r"^[0-9A-Z.]+-\d{6}-?\d*$", re.IGNORECASE)
 _DIGITS = re.compile(r"^[\d\s.+-]{8,}$")
 _MOST_WORDS = 6
 MOST_TOLD = 500
+_CLOSING = 17
 
 
 def in_units(viewer: Viewer, rows: QuerySet[Dossier], permission: str = may.VIEW) -> QuerySet[Dossier]:
@@ -320,6 +322,17 @@ def clock_of(dossier: Dossier) -> clocks.Clock:
 def rules_of(province_id: int) -> clocks.RuleOn:
     """The first-day rule of a province by day."""
     return lambda day: rule_for(province_id, day)
+
+
+def closing_of(province_id: int, unit_path: str, day: dt.date) -> dt.datetime:
+    """The end of a unit's working day; of a day of rest, five in the afternoon (operations refuse such a day)."""
+    try:
+        calendar = calendar_for(province_id, unit_path)
+        if calendar.is_working_day(day):
+            return calendar.closing(day)
+    except WorktimeError:  # a day of a year that no calendar knows
+        pass
+    return dt.datetime(day.year, day.month, day.day, _CLOSING, tzinfo=VIETNAM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
@@ -48,6 +50,8 @@ def from_error(request: HttpRequest, error: Exception) -> HttpResponse:
         return _not_permitted(request, error)
     if isinstance(error, Http404):
         return not_found()
+    if isinstance(error, RequestDataTooBig):
+        return too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if isinstance(error, ValidationError):
         return _invalid(error)
     if isinstance(error, HttpError):
@@ -70,6 +74,18 @@ def unknown_address() -> HttpResponse:
 def unreadable() -> HttpResponse:
     """400 of a request that no program of good will sends."""
     return answer(400, "api.request.unreadable", _("Không đọc được yêu cầu này."))
+
+
+def too_large(limit: int) -> HttpResponse:
+    """413 for a body of more than `limit` bytes."""
+    return answer(
+        413,
+        "api.request.too-large",
+        _("Nội dung gửi lên lớn hơn {limit} MB; hãy gửi tệp nhỏ hơn, hoặc chia làm nhiều lần.").format(
+            limit=limit // (1024 * 1024)
+        ),
+        where="body",
+    )
 
 
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -140,6 +156,7 @@ def _by_family(kind: str) -> str:
         "list": _("Phải là một danh sách."),
         "dict": _("Phải là một đối tượng JSON."),
         "model": _("Phải là một đối tượng JSON."),
+        "json": _("Phải là JSON đúng cú pháp."),
         "string": _("Phải là chuỗi đúng mẫu."),
     }
     return next(

@@ -12,7 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from motcua.engine.clients.api import ANY, API, ApiClient, ApiError, authenticate, is_scope, keep_call, once
+from motcua.engine.clients.api import (
+    ANY,
+    API,
+    MULTIPART,
+    ApiClient,
+    ApiError,
+    authenticate,
+    is_scope,
+    keep_call,
+    once,
+)
 from motcua.engine.events.api import happening
 from motcua.engine.permissions.api import Access
 from motcua.web.api.answers import from_error
@@ -79,8 +89,19 @@ def _check(request: HttpRequest, client: ApiClient, guarded: Guarded) -> None:
             "api.scope.missing",
             _("Mã truy cập không có phạm vi “{scope}”; hãy xin quản trị hệ thống.").format(scope=scope),
         )
-    if method not in READING and any(nul in request.body for nul in _NUL):
+    if method not in READING and _holds_nul(request):
         raise ApiError(400, "api.request.nul", _("Nội dung gửi lên có ký tự NUL."), where="body")
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """In text, of which no table keeps it; the files of a form may hold anything, their names not."""
+    if request.content_type != MULTIPART:
+        return any(nul in request.body for nul in _NUL)
+    texts = [text for name, values in request.POST.lists() for text in (name, *map(str, values))]
+    texts += [
+        text for name, files in request.FILES.lists() for text in (name, *(one.name or "" for one in files))
+    ]
+    return any(nul.decode() in text for nul in _NUL for text in texts)
 
 
 def _finish(response: HttpResponse) -> HttpResponse:

@@ -13,21 +13,20 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.files.api import FileRefused, StoredFile, download, store
 from motcua.engine.permissions.api import NotPermitted, ViewedRequest, page
-from motcua.engine.privacy.api import log_reading
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers import permissions as may
+from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import Done
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.models import Component, Dossier, DossierResult, Task
+from motcua.modules.dossiers.opening import note_opened
 from motcua.modules.dossiers.pages.desk import Desk
-from motcua.modules.dossiers.pages.offers import BY_CODE, SCANS, Offer, Work, is_ready, make_offer
+from motcua.modules.dossiers.pages.offers import BY_CODE, Offer, Work, is_ready, make_offer
 from motcua.modules.dossiers.pages.returning import came_from
 from motcua.modules.dossiers.pages.shell import dossier_or_404
 from motcua.modules.dossiers.pages.showing import READ, show_dossier
 from motcua.modules.dossiers.pages.words import PURPOSES, SLIPS
 from motcua.reference.applicants.api import reveal
-
-SCAN, OPENING = "dossiers.file", "dossiers.open-file"
 
 
 @page(may.VIEW, methods=("POST",))
@@ -183,16 +182,7 @@ def _answer(request: ViewedRequest, found: Dossier, key: int | None) -> HttpResp
         raise Http404
     try:
         answer = download(stored, inline=bool(request.GET.get("xem")))
-        log_reading(
-            request.viewer,
-            province=found.province_id,
-            subject=found.applicant.subject,
-            fields=(SCAN,),
-            purpose=OPENING,
-            through=f"dossier:{found.uid}",
-            unit_code=found.unit_code,
-            unit_path=found.unit_path,
-        )
+        note_opened(request.viewer, found)
         return answer  # type: ignore[return-value]
     except FileRefused as refusal:
         messages.error(request, refusal.message)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from motcua.engine.files.api import DOCX, JPEG, PDF, PNG, store
-from motcua.kernel.clock import VIETNAM, local, now
+from motcua.kernel.clock import local, now
 from motcua.kernel.worktime import WorktimeError
 from motcua.modules.catalogue.api import procedure_version
 from motcua.modules.dossiers import api
@@ -26,14 +26,13 @@ from motcua.modules.dossiers.data import Done, HandedPaper, Handover, ResultDraf
 from motcua.modules.dossiers.models import Task
 from motcua.modules.dossiers.pages.desk import Desk
 from motcua.modules.dossiers.performers import four_eyes_words
+from motcua.modules.dossiers.queries import closing_of
 from motcua.modules.dossiers.rules import late_causes
 from motcua.reference.calendars.api import calendar_for
 from motcua.reference.people.api import authority_of
 
 Data = Mapping[str, Any]
-SCANS = frozenset({PDF, PNG, JPEG})
 DRAFTS = frozenset({PDF, DOCX, PNG, JPEG})
-_CLOSING = 17
 
 
 class OfferForm(forms.Form):
@@ -238,14 +237,7 @@ def _working_day(desk: Desk, after: int, start: dt.datetime | None = None) -> dt
 
 
 def _closing(desk: Desk, day: dt.date) -> dt.datetime:
-    """The end of the working day; of a day of rest, five in the afternoon (the operation refuses it)."""
-    try:
-        calendar = calendar_for(desk.province.pk, desk.dossier.unit_path)
-        if calendar.is_working_day(day):
-            return calendar.closing(day)
-    except WorktimeError:
-        pass
-    return dt.datetime(day.year, day.month, day.day, _CLOSING, tzinfo=VIETNAM)
+    return closing_of(desk.province.pk, desk.dossier.unit_path, day)
 
 
 def _supplement(_desk: Desk, _task: Task | None) -> dict[str, forms.Field]:

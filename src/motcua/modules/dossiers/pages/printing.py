@@ -15,13 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.engine.documents.api import DocumentRefused
-from motcua.engine.events.api import record
 from motcua.engine.permissions.api import ViewedRequest, page
-from motcua.engine.privacy.api import log_reading
 from motcua.kernel.clock import VIETNAM, today
 from motcua.modules.dossiers import permissions as may
-from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.models import Dossier, Slip
+from motcua.modules.dossiers.opening import note_printed
 from motcua.modules.dossiers.pages.choosing import chosen_unit, unit_choices
 from motcua.modules.dossiers.pages.shell import dossier_or_404, show
 from motcua.modules.dossiers.pages.showing import READ
@@ -29,8 +27,6 @@ from motcua.modules.dossiers.queries import in_units
 from motcua.modules.dossiers.slips.api import Content, render_many
 from motcua.modules.dossiers.slips_filling import Site, control, fill, handover, label, register
 
-PRINTED = ("identity_number", "phone", "address", "email")
-PURPOSE = "dossiers.print"
 MOST = 200  # papers of one file
 LONGEST = dt.timedelta(days=31)
 MOST_LINES = 2_000
@@ -104,31 +100,8 @@ def _printed(request: ViewedRequest, rows: Sequence[tuple[Dossier, Slip]], name:
     if request.method == "GET":
         with transaction.atomic():
             for dossier, row in rows:
-                _note(request, dossier, row)
+                note_printed(request.viewer, dossier, row)
     return answer(pdf, name)
-
-
-def _note(request: ViewedRequest, dossier: Dossier, row: Slip) -> None:
-    for person in filter(None, (dossier.applicant, dossier.submitter)):
-        log_reading(
-            request.viewer,
-            province=dossier.province_id,
-            subject=person.subject,
-            fields=PRINTED,
-            purpose=PURPOSE,
-            through=f"dossier:{dossier.uid}",
-            unit_code=dossier.unit_code,
-            unit_path=dossier.unit_path,
-        )
-    record(
-        CODES["slip-printed"],
-        province=request.province,
-        subject=f"dossier:{dossier.uid}",
-        payload={"words": {"kind": row.kind}, "set": {}, "slip": str(row.uid)},
-        unit_code=dossier.unit_code,
-        unit_path=dossier.unit_path,
-        actor=request.viewer.user,
-    )
 
 
 def _paper(request: ViewedRequest) -> str | None:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
 from motcua.engine.events.api import record
-from motcua.engine.files.api import JPEG, PDF, PNG, FileRefused, store
+from motcua.engine.files.api import FileRefused, store
 from motcua.kernel.clock import today
 from motcua.modules.catalogue.api import count_use
 from motcua.modules.catalogue.data import ProcedureInfo
 from motcua.modules.dossiers import api
+from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import Done, Filing
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.models import Dossier
@@ -26,7 +27,6 @@ from motcua.modules.dossiers.pages.screen import ONLINE, POST, Screen, details_z
 from motcua.reference.applicants.api import Applicant, ApplicantRefused, register_applicant
 from motcua.reference.people.api import UnitRef
 
-SCANS = frozenset({PDF, PNG, JPEG})
 RECEIVE, SUPPLEMENT, REFUSE = "receive", "supplement", "refuse"
 _ITEM = re.compile(r"[A-Z0-9]{6,20}")  # the number of a postal item
 _LONGEST_ON_THE_WAY = dt.timedelta(days=60)

@@ -15,11 +15,18 @@ from motcua.modules.catalogue.api import forget_procedures, forget_processes
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.calendars.api import forget_calendars
 
-_spec = importlib.util.spec_from_file_location("dossier_world", Path(__file__).with_name("world.py"))
-assert _spec and _spec.loader
-world_module = importlib.util.module_from_spec(_spec)
-sys.modules["dossier_world"] = world_module
-_spec.loader.exec_module(world_module)
+
+def _load(name: str, file: str) -> Any:
+    """A helper of these tests, importable by its name."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(file))
+    assert spec and spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+world_module = _load("dossier_world", "world.py")
+_load("dossier_programs", "programs.py")
 
 
 @pytest.fixture(scope="module")

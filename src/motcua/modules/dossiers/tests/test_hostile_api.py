@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from dossier_programs import program, send
 
 from motcua.engine.accounts.api import User
 from motcua.engine.clients import calling
-from motcua.engine.clients.api import Draft, create_client
-from motcua.engine.permissions.api import Grant, Role, Viewer
+from motcua.engine.permissions.api import Grant, Role
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import frozen
 from motcua.modules.dossiers import api, rest
@@ -32,34 +30,6 @@ def _clock():
     calling._permits.clear()
     with frozen("2026-03-02T08:15"):
         yield
-
-
-def admin_of(province: Province, name: str) -> Viewer:
-    user = User.objects.create(username=name, display_name="Quản Trị Mẫu")
-    role = Role.objects.get(code="system-administrator")
-    Grant.objects.create(user=user, role=role, province=province, valid_from=dt.date(2020, 1, 1))
-    return Viewer(user)
-
-
-def program(province: Province, unit: Any, *scopes: str) -> str:
-    """The token of a program that works for a unit."""
-    draft = Draft(
-        "Cổng thử",
-        "integration-client",
-        scopes or (rest.READ, rest.WRITE),
-        unit_code=unit.code if unit else "",
-    )
-    return create_client(admin_of(province, f"admin.{User.objects.count()}"), province, draft)[1]
-
-
-def send(token: str, method: str, path: str, body: Any = None, key: str = "khoa-thu-0001") -> Any:
-    return Client().generic(
-        method,
-        f"/api/v1/dossiers{path}",
-        json.dumps(body) if body is not None else "",
-        content_type="application/json",
-        headers={"authorization": f"Bearer {token}", "idempotency-key": key},
-    )
 
 
 def filing(world: Any, **changes: Any) -> dict[str, Any]:

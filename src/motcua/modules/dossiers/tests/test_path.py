@@ -29,7 +29,7 @@ def test_from_the_counter_to_the_result(world):
     with frozen("2026-03-02T08:15"):
         done = api.file_dossier(v["desk"], world.province, world.filing())
     assert done.code == f"{world.ward.code}-260302-0001"
-    assert done.status == Status.RECEIVED
+    assert (done.status, done.revision) == (Status.RECEIVED, 1)
     assert done.promised == at("2026-03-05T17:00")
     uid = done.uid
     with frozen("2026-03-02T09:00"):
@@ -56,7 +56,7 @@ def test_from_the_counter_to_the_result(world):
     assert DossierResult.objects.get(dossier=dossier).document_number == "01/2026"
     assert not Task.objects.filter(dossier=dossier, closed_at=None).exists()
     assert Slip.objects.get(dossier=dossier).kind == "01"
-    assert dossier.revision == 8
+    assert dossier.revision == done.revision == 8
     told = list(Event.objects.filter(subject=f"dossier:{uid}").values_list("type", flat=True).order_by("pk"))
     assert [one.rpartition(":")[2] for one in told] == [
         "received", "forwarded", "forwarded", "submitted", "approved", "signed", "result-recorded", "returned",

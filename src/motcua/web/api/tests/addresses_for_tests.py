@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest
 from django.urls import include, path
-from ninja import Field, Router, Schema, Status
+from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 
 from motcua.config.urls import handler400, handler404, handler500
 from motcua.config.urls import urlpatterns as whole
@@ -47,6 +47,13 @@ def write_thing(request: HttpRequest, body: ThingIn):
         if body.n == 15:
             time.sleep(1.0)
     return Status(201, {"n": body.n, "echo": body.name})
+
+
+@router.post("/forms", response={201: ThingOut}, summary="Gửi một tệp")
+@scope(WRITE)
+def send_form(request: HttpRequest, n: Form[int], file: File[UploadedFile]):
+    record(WRITTEN, province=request.province, payload={"n": n})
+    return Status(201, {"n": len(file.read()), "echo": file.name or ""})
 
 
 @router.get("/things/{uid}", response=ThingOut, summary="Đọc một vật")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import encode_multipart
 
 from motcua.engine.accounts.models import User
 from motcua.engine.clients import calling
@@ -81,6 +84,15 @@ class Caller:
         return self.browser.post(
             f"/api/v1/{path}", text, "application/json", HTTP_AUTHORIZATION=f"Bearer {self.token}", **headers
         )
+
+    def send(self, n, content, key=KEY, name="a.pdf", **headers):
+        """A form with a file, with a boundary of its own each time."""
+        boundary = f"----{uuid.uuid4().hex}"
+        body = encode_multipart(boundary, {"n": n, "file": SimpleUploadedFile(name, content)})
+        return self.browser.generic(
+            "POST", "/api/v1/test/forms", body, f"multipart/form-data; boundary={boundary}",
+            HTTP_AUTHORIZATION=f"Bearer {self.token}", HTTP_IDEMPOTENCY_KEY=key, **headers,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -211,6 +223,42 @@ def test_a_broken_operation_leaves_nothing_and_says_nothing(caller):
     answer = caller.post("test/things", {"n": 14})
     assert said(answer) == (500, "api.server-error") and "Bí Mật" not in answer.content.decode()
     assert written() == [] and not IdempotentAnswer.objects.exists()
+
+
+def test_a_form_with_a_file_is_sent_once(caller):
+    """The boundary differs each time; fields and files decide. Content may hold any byte."""
+    first, again = (caller.send(1, b"\x00\\u0000\xff") for _ in range(2))
+    assert first.json() == again.json() == {"n": 8, "echo": "a.pdf"}
+    assert again["Idempotent-Replayed"] == "true" and written() == [{"n": 1}]
+    for changed in ((2, b"\x00\\u0000\xff"), (1, b"\x00\\u0000\xfe"), (1, b"\x00")):
+        assert said(caller.send(*changed)) == (409, "api.idempotency.reused")
+    assert said(caller.send(1, b"\x00\\u0000\xff", name="b.pdf")) == (409, "api.idempotency.reused")
+    assert written() == [{"n": 1}]
+
+
+def test_forms_that_are_none_say_so(caller):
+    assert said(caller.post("test/forms", {"n": 1})) == (422, "api.request.invalid")
+    assert said(caller.send("\x00", b"x")) == (400, "api.request.unreadable")
+    assert said(caller.send("\\u0000", b"x")) == (400, "api.request.nul")
+    broken = caller.browser.generic(
+        "POST", "/api/v1/test/forms", b"x", "multipart/form-data",
+        HTTP_AUTHORIZATION=f"Bearer {caller.token}", HTTP_IDEMPOTENCY_KEY=KEY,
+    )  # fmt: skip
+    assert said(broken) == (400, "api.request.unreadable")
+    assert written() == []
+
+
+def test_only_a_token_in_force_sends_much(caller, settings):
+    """A stranger's body is refused unread beyond a small limit; a program's beyond that of anybody signed in."""
+    settings.REQUEST_LIMIT_OF_STRANGERS, settings.REQUEST_LIMIT = 1000, 5000
+    assert caller.send(1, b"x" * 2000).status_code == 201
+    assert said(caller.send(1, b"x" * 6000, key="khoa-thu-0002")) == (413, "api.request.too-large")
+    stranger = Caller("mc_00000000_" + "x" * 43)
+    assert said(stranger.send(1, b"x" * 2000)) == (413, "api.request.too-large")
+    assert said(stranger.send(1, b"x" * 10)) == (401, "api.token.wrong")
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
+    assert said(caller.post("test/things", "x" * 3000)) == (413, "api.request.too-large")
+    assert written() == [{"n": 1}]
 
 
 def test_events_of_a_call_name_the_account(caller, client_and_token):
