@@ -18,11 +18,10 @@ from django.utils.translation import gettext_noop
 from motcua.engine.jobs.api import defer
 from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import fetch, run
-from motcua.kernel.clock import today
 from motcua.modules.dossiers.following import refresh_search
 from motcua.modules.dossiers.models import Dossier
 from motcua.modules.dossiers.units import forget_units
-from motcua.reference.organisations.api import Move, genealogy, register_follower, units_on, units_that_bore
+from motcua.reference.organisations.api import Move, keepers_of, register_follower
 
 _BATCH = 2_000
 
@@ -72,8 +71,12 @@ def follow_keepers(province: Province) -> int:
 
 def _mend(province: Province, seat: Seat) -> int:
     pairs = fetch(seat.sql(_PAIRS), [province.pk])
-    keepers = keeper_paths(province, {code for code, _path in pairs})
-    wrong = [(code, path, keepers[code]) for code, path in pairs if keepers.get(code, path) != path]
+    keepers = keepers_of(province, {code for code, _path in pairs})
+    wrong = [
+        (code, path, keepers[code].path)
+        for code, path in pairs
+        if code in keepers and keepers[code].path != path
+    ]
     if not wrong:
         return 0
     rows = fetch(seat.sql(_STRAYED), [*(list(column) for column in zip(*wrong, strict=True)), province.pk])
@@ -89,21 +92,6 @@ def _mend(province: Province, seat: Seat) -> int:
 def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(rows), _BATCH):
         yield rows[start : start + _BATCH]
-
-
-def keeper_paths(province: Province, codes: set[str]) -> dict[str, str]:
-    """Where the units that bore these codes live today: their own path, or that of the unit that took most of them over.
-
-    A code whose unit ended without a successor is left out.
-    """
-    living = {unit.uid: unit.path for unit in units_on(province, today())}
-    lineage = genealogy(province)
-    found = {}
-    for code, uid in units_that_bore(province, codes).items():
-        heirs = [(share, living[one]) for one, share in lineage.on(uid, today()).items() if one in living]
-        if heirs:
-            found[code] = min(heirs, key=lambda heir: (-heir[0], heir[1]))[1]
-    return found
 
 
 @dataclass(frozen=True, slots=True)

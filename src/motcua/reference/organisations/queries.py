@@ -65,6 +65,24 @@ def units_that_bore(province: Province, codes: Collection[str]) -> dict[str, uui
     return dict(rows.order_by("valid_from").values_list("code", "subject__uid"))
 
 
+def keepers_of(province: Province, codes: Collection[str], day: dt.date | None = None) -> dict[str, UnitInfo]:
+    """The unit that keeps what each code left, on a day (today): itself, or whichever took most of it over.
+
+    Whole records go to one unit; only sums climb by shares (`climb_totals`). A code whose unit ended without a successor
+    is left out.
+    """
+    living = {unit.uid: unit for unit in units_on(province, day or today())}
+    lineage = genealogy(province)
+    found = {}
+    for code, uid in units_that_bore(province, codes).items():
+        heirs = [
+            (share, living[one]) for one, share in lineage.on(uid, day or today()).items() if one in living
+        ]
+        if heirs:
+            found[code] = min(heirs, key=lambda heir: (-heir[0], heir[1].path))[1]
+    return found
+
+
 def find_unit(province: Province, name: str, day: dt.date | None = None) -> UnitInfo | None:
     """The unit of this full or short name on a day (today)."""
     rows = _on(province, day or today()).filter(Q(name=name) | Q(short_name=name)).order_by("path")
