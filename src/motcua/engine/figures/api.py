@@ -1,6 +1,7 @@
 """The door of the figure language."""
 
 from motcua.engine.figures.compiling import FACTS, Statement, compiled, gathered, listed
+from motcua.engine.figures.describing import definition_digest, described
 from motcua.engine.figures.dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, micros_of
 from motcua.engine.figures.errors import FigureError
 from motcua.engine.figures.evaluation import bounded, chosen_rows, evaluate, measure, passes
@@ -102,6 +103,8 @@ __all__ = [
     "counted_for",
     "cut_columns",
     "declared",
+    "definition_digest",
+    "described",
     "evaluate",
     "fits",
     "format_number",
