@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "motcua.engine.outbox",
     "motcua.engine.notices",
     "motcua.engine.clients",
+    "motcua.engine.facts",
     "motcua.reference.places",
     "motcua.reference.organisations",
     "motcua.reference.people",
@@ -205,6 +206,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_ROOT = DATA_DIR / "files"
+FACTS_ROOT = DATA_DIR / "facts"  # columns of facts: made anew from the database when lost
+EVIDENCE_ROOT = FILES_ROOT / "evidence"  # frozen facts: kept, and backed up with the files
 FILES_LIMIT = 50 * 1024 * 1024  # bytes of one stored file, unless its room says otherwise
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -16,10 +16,12 @@ from motcua.engine.events.recording import (
     tell,
 )
 from motcua.engine.events.sealing import (
+    Head,
     export_rows,
     seal_all,
     seal_events,
     sealed_after,
+    sealed_head,
     unsealed_tail,
     verify,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "INSERT_EVENT",
     "Event",
     "Happening",
+    "Head",
     "Verification",
     "current_happening",
     "declare_event",
@@ -41,6 +44,7 @@ __all__ = [
     "seal_all",
     "seal_events",
     "sealed_after",
+    "sealed_head",
     "tell",
     "unsealed_tail",
     "verify",

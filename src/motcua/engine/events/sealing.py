@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -108,3 +108,22 @@ def sealed_after(province_id: int, position: int, limit: int = 500) -> list[tupl
         .order_by("position")[:limit]
     )
     return [(seal.position, seal.event) for seal in seals]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a province's chain: position, the event's uid and moment of recording, and the link's digest (hex)."""
+
+    position: int
+    event_uid: str
+    recorded_at: dt.datetime
+    chain_digest: str
+
+
+def sealed_head(province_id: int) -> Head | None:
+    """The last sealed event of a province; None when nothing is sealed."""
+    seal = Seal.objects.filter(province_id=province_id).select_related("event").order_by("-position").first()
+    if seal is None:
+        return None
+    chain = bytes(seal.chain_digest).hex()
+    return Head(seal.position, str(seal.event.uid), seal.event.recorded_at, chain)

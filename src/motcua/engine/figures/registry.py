@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from motcua.engine.figures.errors import FigureError
+from motcua.engine.figures.fitting import check_selection
 from motcua.engine.figures.language import NAME_PATTERN, Column, Figure, Selection
 
 # text; whole numbers; exact decimals; days; moments (aware, UTC); true or false.
@@ -73,7 +74,7 @@ class Registry:
         """Declare a version of a figure. The same definition twice is once.
 
         Raises FIG-TWICE (another definition bears code and version), FIG-ORDER (a version not later than
-        the one before), FIG-FACT or FIG-COLUMN (it reads what no module declared).
+        the one before), FIG-FACT or FIG-COLUMN (it reads what no module declared), FIG-OPERAND (it compares unlike things).
         """
         self._check_selections(figure)
         versions = self._versions.setdefault(figure.code, [])
@@ -144,6 +145,7 @@ class Registry:
                 raise FigureError(
                     "FIG-COLUMN", f"Chỉ tiêu “{figure.code}”: dữ kiện “{shape.name}” không có cột “{column}”."
                 )
+            check_selection(selection, shape)
 
 
 def _columns(selection: Selection) -> set[str]:

@@ -1,0 +1,87 @@
+"""Where facts come from: the SELECT a module declares over its own tables, and the events that change its rows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from motcua.engine.facts.errors import FactsError
+from motcua.engine.figures.api import REGISTRY, FactShape
+
+PARAMETERS = ("%(province)s", "%(uids)s")
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """A fact and how its rows are read.
+
+    `sql`: one SELECT for PostgreSQL 15 to 18 whose columns are the shape's, in order, one row a record, with the
+    parameters `%(province)s` (bigint) and `%(uids)s` (uuid[], NULL for all). The shape's key is text: the record's uid
+    as PostgreSQL writes it. `events`: event types, or their beginnings, whose subject ("dossier:<uid>") is the record
+    whose row they may change, or with which it comes and goes.
+    """
+
+    shape: FactShape
+    sql: str
+    events: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.shape.name
+
+    @property
+    def digest(self) -> str:
+        """A mark of the declaration (64 hexadecimal digits): another one asks for facts built anew."""
+        columns = "\0".join(f"{name} {kind}" for name, kind in self.shape.columns.items())
+        text = "\0\0".join((columns, self.shape.key, self.shape.unit, self.sql))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def follows(self, event_type: str) -> bool:
+        """Whether an event of this type may change a row."""
+        return event_type.startswith(self.events)
+
+
+_sources: dict[str, FactSource] = {}
+
+
+def define_source(shape: FactShape, sql: str, events: tuple[str, ...]) -> FactSource:
+    """Declares a fact (its shape too) with its source; the same declaration twice is once.
+
+    Called from an AppConfig.ready. Raises FactsError: FACTS-KEY (no text key, or no unit), FACTS-SQL (a parameter is
+    missing), FACTS-EVENTS (no event types), FACTS-TWICE; FigureError: FIG-FACT-TWICE.
+    """
+    source = FactSource(shape, sql, events)
+    _check(source)
+    known = _sources.setdefault(shape.name, source)
+    if known != source:
+        raise FactsError("FACTS-TWICE", f"Dữ kiện “{shape.name}” đã được khai báo với nguồn khác.")
+    REGISTRY.define_fact(shape)
+    return known
+
+
+def sources() -> tuple[FactSource, ...]:
+    """Every source declared, by name."""
+    return tuple(_sources[name] for name in sorted(_sources))
+
+
+def source_of(fact: str) -> FactSource:
+    """The source of a fact. Raises FACTS-UNKNOWN."""
+    if fact not in _sources:
+        raise FactsError("FACTS-UNKNOWN", f"Không có nguồn của dữ kiện “{fact}”. Kiểm tra lại tên.")
+    return _sources[fact]
+
+
+def _check(source: FactSource) -> None:
+    shape = source.shape
+    if not shape.key or shape.columns[shape.key] != "text" or not shape.unit:
+        raise FactsError(
+            "FACTS-KEY",
+            f"Dữ kiện “{shape.name}” phải nêu cột khóa (kiểu text, chứa uid của hồ sơ gốc) và cột đơn vị.",
+        )
+    missing = [each for each in PARAMETERS if each not in source.sql]
+    if missing:
+        raise FactsError(
+            "FACTS-SQL", f"Câu lệnh của dữ kiện “{shape.name}” thiếu tham số {', '.join(missing)}."
+        )
+    if not source.events or not all(source.events):
+        raise FactsError("FACTS-EVENTS", f"Dữ kiện “{shape.name}” phải nêu loại sự kiện làm dòng thay đổi.")
