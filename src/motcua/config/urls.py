@@ -20,6 +20,7 @@ ROOMS = (
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
+    ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
     ("api/v1/", "motcua.web.api.urls"),

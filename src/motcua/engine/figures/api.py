@@ -52,6 +52,7 @@ from motcua.engine.figures.values import (
     format_value,
     rounded,
 )
+from motcua.engine.figures.words import FactWords, describe_fact, words_of
 from motcua.kernel.numbers import round_half_up
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Column",
     "Dialect",
     "FactShape",
+    "FactWords",
     "Figure",
     "FigureError",
     "Filter",
@@ -104,6 +106,7 @@ __all__ = [
     "cut_columns",
     "declared",
     "definition_digest",
+    "describe_fact",
     "described",
     "evaluate",
     "fits",
@@ -123,4 +126,5 @@ __all__ = [
     "rounded",
     "sum_of",
     "unit_column",
+    "words_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from motcua.kernel.errors import KernelError
 from motcua.modules.catalogue.caching import memory
 from motcua.modules.catalogue.codes import read_code
 from motcua.modules.catalogue.data import ProcedureContent, ProcedureInfo, from_json
-from motcua.modules.catalogue.models import Override, Procedure, Version
+from motcua.modules.catalogue.models import Field, Override, Procedure, Version
 
 _MISSING = object()
 
@@ -28,6 +28,17 @@ def procedure_on(province: Province, code: str, day: dt.date, *, unit_code: str 
     if found is _MISSING:
         found = kept[key] = _procedure_on(province, code, day, unit_code)
     return found  # type: ignore[no-any-return]
+
+
+def procedure_names(province: Province, codes: Collection[str]) -> dict[str, str]:
+    """The newest name of each procedure, by code."""
+    rows = Version.objects.filter(province=province, procedure__code__in=codes).order_by("number")
+    return dict(rows.values_list("procedure__code", "name"))
+
+
+def field_names(province: Province, codes: Collection[str]) -> dict[str, str]:
+    """The name of each field of procedures, by code."""
+    return dict(Field.objects.filter(province=province, code__in=codes).values_list("code", "name"))
 
 
 def procedure_version(version_id: int) -> ProcedureInfo:

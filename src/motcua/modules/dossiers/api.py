@@ -3,6 +3,7 @@
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.keeping import Listed, listed
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
     attach_paper,
@@ -54,6 +55,7 @@ __all__ = [
     "Filing",
     "HandedPaper",
     "Handover",
+    "Listed",
     "ResultDraft",
     "Status",
     "answer_consultation",
@@ -73,6 +75,7 @@ __all__ = [
     "filed_before",
     "forward_dossier",
     "give_exception",
+    "listed",
     "load_demo_dossiers",
     "pause_for_payment",
     "receive_dossier",

@@ -17,6 +17,8 @@ class DossiersConfig(AppConfig):
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
         from motcua.modules.dossiers import erasing, events, permissions, queries  # noqa: F401
+        from motcua.modules.dossiers.facts import define_facts
+        from motcua.modules.dossiers.figures import define_figures
         from motcua.modules.dossiers.following import follow_units
         from motcua.modules.dossiers.keepers import follow_heirs
         from motcua.modules.dossiers.keeping import described, link_of, people_needed
@@ -37,6 +39,8 @@ class DossiersConfig(AppConfig):
             declare_register(kind, label, link=link_of)
         keep_while("dossiers", people_needed)
         erasing.declare()
+        define_facts()
+        define_figures()
         declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)
         declare_purpose("dossiers.open-file", _OPENING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
@@ -31,6 +32,40 @@ def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
     rows = Dossier.objects.filter(uid__in=[uid for subject in subjects if (uid := _uid(subject))])
     return {
         f"dossier:{uid}": (code or str(uid), _address(uid)) for uid, code in rows.values_list("uid", "code")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dossier in a list of what a figure counts: no name, no number of anybody."""
+
+    code: str
+    procedure_code: str
+    procedure_name: str
+    unit_code: str
+    received_at: dt.datetime | None
+    promised: dt.datetime | None
+    ended_at: dt.datetime | None
+    late_reason: str
+    address: str
+
+
+def listed(province: Province, uids: Collection[str]) -> dict[str, Listed]:
+    """Dossiers by uid, for lists of what a figure counts; whoever may count them may know this much."""
+    rows = Dossier.objects.filter(province=province, uid__in=list(uids))
+    return {
+        str(row.uid): Listed(
+            row.code or "",
+            row.procedure_code,
+            row.procedure_name,
+            row.unit_code,
+            row.received_at,
+            row.promised,
+            row.ended_at,
+            row.late_reason,
+            _address(row.uid),
+        )
+        for row in rows.defer("search")
     }
 
 

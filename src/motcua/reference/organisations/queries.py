@@ -65,6 +65,12 @@ def units_that_bore(province: Province, codes: Collection[str]) -> dict[str, uui
     return dict(rows.order_by("valid_from").values_list("code", "subject__uid"))
 
 
+def latest_by_code(province: Province, day: dt.date | None = None) -> dict[str, UnitInfo]:
+    """Every unit that has borne a code by a day (today), as it was last under that code."""
+    rows = UnitVersion.objects.filter(province=province, valid_from__lte=day or today())
+    return {unit.code: unit for unit in infos(rows.order_by("valid_from"))}
+
+
 def keepers_of(province: Province, codes: Collection[str], day: dt.date | None = None) -> dict[str, UnitInfo]:
     """The unit that keeps what each code left, on a day (today): itself, or whichever took most of it over.
 
@@ -81,6 +87,15 @@ def keepers_of(province: Province, codes: Collection[str], day: dt.date | None =
         if heirs:
             found[code] = min(heirs, key=lambda heir: (-heir[0], heir[1].path))[1]
     return found
+
+
+def codes_under(province_id: int, path: str) -> set[str]:
+    """The codes that units under a path have ever borne, and those of former units whose files they keep."""
+    province = Province.objects.get(pk=province_id)
+    known = latest_by_code(province)
+    keepers = keepers_of(province, known.keys())
+    kept = {code for code, unit in keepers.items() if unit.path.startswith(path)}
+    return kept | {code for code, unit in known.items() if unit.path.startswith(path)}
 
 
 def find_unit(province: Province, name: str, day: dt.date | None = None) -> UnitInfo | None:

@@ -1,0 +1,168 @@
+"""What is counted of dossiers: each number defined once, over `facts.DOSSIERS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from motcua.engine.figures.api import (
+    REGISTRY,
+    Bound,
+    Climb,
+    Figure,
+    Filter,
+    Operator,
+    PeriodRule,
+    Quantity,
+    Registry,
+    Rounding,
+    Unit,
+    count_of,
+    counted_for,
+    in_period,
+    open_at_end,
+)
+
+FACT = "dossiers"
+EFFECTIVE_FROM = date(2022, 6, 23)  # of Decision 766/QĐ-TTg; the definitions before it are not ours to give
+DOSSIER, PERCENT = Unit("dossier", "Hồ sơ"), Unit("percent", "%")
+ONE_STOP = "Nghị định 118/2025/NĐ-CP"
+FORM_3 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 3"
+FORM_7 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 7"
+ENDING = "Thông tư 03/2025/TT-VPCP, Điều 7"
+INDEX = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
+
+RECEIVED = in_period("received_on")
+RESOLVED = in_period("resolved_on")
+OPEN = open_at_end("received_on", "ended_on")
+ON_TIME = Filter("on_time", Operator.EQUAL, True)
+LATE = Filter("on_time", Operator.EQUAL, False)
+ONLINE = Filter("channel", Operator.EQUAL, "online")
+OVERDUE = Filter("promised_on", Operator.AT_MOST, Bound.END)
+
+
+def of(column: str, value: str) -> Filter:
+    """Rows with this value in a column."""
+    return Filter(column, Operator.EQUAL, value)
+
+
+def dossiers(*filters: Filter) -> Quantity:
+    """Dossiers that pass the filters."""
+    return count_of(FACT, *filters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    vi: str
+    en: str
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {"vi": self.vi, "en": self.en}
+
+
+def _count(code: str, words: _Words, count: Quantity, *basis: str) -> Figure:
+    stock = any(
+        each.operand is Bound.END and each.operator is Operator.NOT_BY
+        for _factor, selection in count.terms
+        for each in selection.filters
+    )
+    return Figure(
+        code=f"dossiers.{code}",
+        version=1,
+        effective_from=EFFECTIVE_FROM,
+        labels=words.labels,
+        unit=DOSSIER,
+        legal_basis=basis,
+        count=count,
+        period_rule=PeriodRule.STOCK if stock else PeriodRule.FLOW,
+    )
+
+
+def _share(code: str, words: _Words, numerator: Quantity, denominator: Quantity, *basis: str) -> Figure:
+    return Figure(
+        code=f"dossiers.{code}",
+        version=1,
+        effective_from=EFFECTIVE_FROM,
+        labels=words.labels,
+        unit=PERCENT,
+        legal_basis=basis,
+        numerator=numerator,
+        denominator=denominator,
+        scale=100,
+        climb=Climb.RATIO,
+        rounding=Rounding(2),
+    )
+
+
+def _at(level: str) -> Filter:
+    return of("level", level)
+
+
+FIGURES: tuple[Figure, ...] = (
+    _count("received", _Words("Hồ sơ tiếp nhận", "Dossiers received"), dossiers(*RECEIVED), ONE_STOP),
+    _count("resolved", _Words("Hồ sơ đã giải quyết", "Dossiers resolved"), dossiers(*RESOLVED), ENDING, FORM_3),
+    _count(
+        "resolved-on-time", _Words("Hồ sơ giải quyết đúng hạn", "Dossiers resolved on time"),
+        dossiers(*RESOLVED, ON_TIME), ENDING, FORM_3,
+    ),
+    _count(
+        "resolved-late", _Words("Hồ sơ giải quyết quá hạn", "Dossiers resolved late"),
+        dossiers(*RESOLVED, LATE), ENDING, FORM_3,
+    ),
+    _count("refused", _Words("Hồ sơ bị từ chối", "Dossiers refused"), dossiers(*in_period("ended_on"), of("outcome", "refused")), ONE_STOP),
+    _count("open", _Words("Hồ sơ đang giải quyết", "Dossiers being handled"), dossiers(*OPEN), ONE_STOP),
+    _count(
+        "open-overdue", _Words("Hồ sơ đang giải quyết đã quá hạn", "Open dossiers past their appointment"),
+        dossiers(*OPEN, OVERDUE), ONE_STOP,
+    ),
+    _share(
+        "on-time", _Words("Tỷ lệ hồ sơ giải quyết đúng hạn", "Share of dossiers resolved on time"),
+        dossiers(*RESOLVED, ON_TIME), dossiers(*RESOLVED), ENDING, FORM_3,
+    ),
+    *(
+        _share(
+            f"on-time-{level}", words,
+            dossiers(*RESOLVED, _at(level), ON_TIME), dossiers(*RESOLVED, _at(level)), ENDING, FORM_3,
+        )
+        for level, words in (
+            ("province", _Words("Tỷ lệ hồ sơ của các sở, ngành giải quyết đúng hạn", "Share of departments' dossiers resolved on time")),
+            ("commune", _Words("Tỷ lệ hồ sơ của cấp xã giải quyết đúng hạn", "Share of communes' dossiers resolved on time")),
+        )
+    ),
+    _share(
+        "index-on-time",
+        _Words("Tỷ lệ hồ sơ đúng hạn theo Bộ chỉ số 766", "Share of dossiers on time by Decision 766"),
+        dossiers(*in_period("ended_on"), Filter("index_on_time", Operator.EQUAL, True))
+        + dossiers(*OPEN, Filter("index_late_on", Operator.NOT_BY, Bound.END)),
+        dossiers(*in_period("ended_on"), Filter("index_on_time", Operator.PRESENT)) + dossiers(*OPEN),
+        INDEX,
+    ),
+    _share("online", _Words("Tỷ lệ hồ sơ nộp trực tuyến", "Share of dossiers filed online"), dossiers(*RECEIVED, ONLINE), dossiers(*RECEIVED), INDEX),
+    *(
+        _share(
+            f"online-{service}", words,
+            dossiers(*RECEIVED, of("service", service), ONLINE), dossiers(*RECEIVED, of("service", service)), FORM_7,
+        )
+        for service, words in (
+            ("full", _Words("Tỷ lệ hồ sơ trực tuyến của dịch vụ công toàn trình", "Share filed online of full-process services")),
+            ("partial", _Words("Tỷ lệ hồ sơ trực tuyến của dịch vụ công một phần", "Share filed online of partial services")),
+        )
+    ),
+    _count(
+        "elsewhere",
+        _Words("Hồ sơ tiếp nhận không phụ thuộc địa giới hành chính", "Dossiers received elsewhere than where they are handled"),
+        counted_for("received_unit", dossiers(*RECEIVED, Filter("elsewhere", Operator.EQUAL, True))), ONE_STOP,
+    ),
+    _count(
+        "supplemented", _Words("Hồ sơ phải bổ sung", "Dossiers asked for a supplement"),
+        dossiers(*RECEIVED, Filter("supplements", Operator.AT_LEAST, 1)), ONE_STOP,
+    ),
+    _count("extended", _Words("Hồ sơ phải hẹn lại", "Dossiers given a new date"), dossiers(*RESOLVED, Filter("extensions", Operator.AT_LEAST, 1)), ONE_STOP),
+)  # fmt: skip
+
+
+def define_figures(registry: Registry = REGISTRY) -> None:
+    """Called when the app is ready, after the facts."""
+    for figure in FIGURES:
+        registry.define(figure)

@@ -1,0 +1,1 @@
+"""The figures of a province, each opened down to the records it counts."""

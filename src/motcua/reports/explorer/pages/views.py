@@ -1,0 +1,252 @@
+"""The figures of a province: the list, one figure, what it counts, and its table to take away."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.engine.facts.api import FactsError, Scope, open_records, scope_of, sources
+from motcua.engine.facts.measuring import Part
+from motcua.engine.figures.api import REGISTRY, Figure, FigureError, Filter, Measured, Operator, format_value
+from motcua.engine.permissions.api import ViewedRequest, page
+from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import today
+from motcua.reports.explorer.asking import Asked, asked, choices
+from motcua.reports.explorer.counting import by_unit
+from motcua.reports.explorer.explaining import failing_filters
+from motcua.reports.explorer.pages import showing
+from motcua.reports.explorer.permissions import VIEW
+from motcua.reports.explorer.places import Places, places
+from motcua.reports.explorer.records import Record, listing_of
+
+SHOWN = 50
+MOST_EXPORTED = 200_000
+PARTS = ("count", "numerator", "denominator", "failing")
+
+
+@page(VIEW)
+def index(request: ViewedRequest) -> HttpResponse:
+    """Every figure with its number of a period, over the visitor's units."""
+    province, scope, question = _asked(request)
+    groups = showing.overview(province, figures(), question, scope)
+    context = {"groups": groups, "asked": question, "periods": choices(today())}
+    return render(request, "explorer/index.html", context)
+
+
+@page(VIEW)
+def figure_page(request: ViewedRequest, code: str) -> HttpResponse:
+    """One figure: its number, formula, course, units in order, and cuts."""
+    province, scope, question = _asked(request)
+    figure = _figure(code)
+    known = places(province, question.mode, min(question.window.last, today()))
+    _check_unit(question, known, scope)
+    try:
+        shown = showing.figure(province, figure, question, known, scope)
+    except FactsError as error:
+        return _not_ready(request, figure, question, error)
+    return render(request, "explorer/figure.html", shown | {"periods": choices(today())})
+
+
+@page(VIEW)
+def table(request: ViewedRequest, code: str) -> HttpResponse:
+    """The figure of every unit as CSV, exact parts and the value as shown."""
+    province, scope, question = _asked(request)
+    figure = _figure(code)
+    known = places(province, question.mode, min(question.window.last, today()))
+    counted = by_unit(province, figure, question.window, known, scope=scope)
+    rows = [
+        [owner, known.units[owner].name if owner in known.units else "", *showing.cells(one)]
+        for owner, one in sorted(counted.lines.items())
+    ]
+    head = [_("Mã đơn vị"), _("Đơn vị"), _("Tử số hoặc số đếm"), _("Mẫu số"), figure.label()]
+    return _csv(
+        [head, *rows, ["", _("Cộng"), *showing.cells(counted.total)]], f"{figure.code}-{question.window.last}"
+    )
+
+
+@page(VIEW)
+def records(request: ViewedRequest, code: str) -> HttpResponse:
+    """A page of the records a part of the figure counts; their number is the figure's, held against it each time."""
+    province, scope, question = _asked(request)
+    figure = _figure(code)
+    known = places(province, question.mode, min(question.window.last, today()))
+    _check_unit(question, known, scope)
+    name, part, filters = _part(request, figure)
+    after = request.GET.get("sau", "")[:80]
+    try:
+        opening = open_records(
+            province, figure, part, question.window, filters, _codes(question, known), after, SHOWN,
+            scope=scope, term=_number(request, "so-hang"),
+        )  # fmt: skip
+    except FactsError as error:
+        return _not_ready(request, figure, question, error)
+    context = {
+        "figure": figure,
+        "label": showing.label_of(figure),
+        "asked": question,
+        "part": name,
+        "part_word": showing.part_words()[name],
+        "count": opening.tally.rows,
+        "unit": known.units.get(question.unit),
+        "lines": _lines(province, figure, known, [key for key, _number in opening.records]),
+        "headings": _headings(figure),
+        "next": opening.next,
+        "snapshot": opening.snapshot,
+        "base": reverse("explorer:records", args=[figure.code]) + question.address(phan=name),
+        "back": reverse("explorer:figure", args=[figure.code]) + question.address(),
+        "export": reverse("explorer:records-csv", args=[figure.code]) + question.address(phan=name),
+    }
+    return render(request, "explorer/records.html", context)
+
+
+@page(VIEW)
+def records_csv(request: ViewedRequest, code: str) -> HttpResponse | StreamingHttpResponse:
+    """All the records of a part as CSV, page by page."""
+    province, scope, question = _asked(request)
+    figure = _figure(code)
+    known = places(province, question.mode, min(question.window.last, today()))
+    _check_unit(question, known, scope)
+    _name, part, filters = _part(request, figure)
+    units, term = _codes(question, known), _number(request, "so-hang")
+
+    def rows() -> Iterator[Sequence[Any]]:
+        yield _headings(figure)
+        after, written = "", 0
+        while written < MOST_EXPORTED:
+            opening = open_records(
+                province, figure, part, question.window, filters, units, after, 1_000, scope=scope, term=term
+            )
+            lines = _lines(province, figure, known, [key for key, _number in opening.records])
+            yield from ([line.name, *line.cells] for line in lines)
+            written, after = written + len(lines), opening.next
+            if not after:
+                return
+
+    response = StreamingHttpResponse(_written(rows()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = (
+        f'attachment; filename="{figure.code}-{question.window.last}-ban-ghi.csv"'
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+# -- shared ----------------------------------------------------------------------------------------
+
+
+def figures() -> list[Figure]:
+    """The figures in force today that are counted over facts."""
+    known = {source.name for source in sources()}
+    return [each for each in REGISTRY.figures(today()) if {part.fact for part in each.selections()} <= known]
+
+
+def _figure(code: str) -> Figure:
+    known = {source.name for source in sources()}
+    try:
+        found = REGISTRY.figure(code, today())
+    except FigureError as error:
+        raise Http404 from error
+    if not {part.fact for part in found.selections()} <= known:
+        raise Http404
+    return found
+
+
+def _asked(request: ViewedRequest) -> tuple[Province, Scope, Asked]:
+    if request.province is None:
+        raise Http404
+    scope = scope_of(request.viewer, VIEW, request.province)
+    return request.province, scope, asked(request.GET, today())  # type: ignore[arg-type]
+
+
+def _check_unit(question: Asked, known: Places, scope: Scope) -> None:
+    """A unit outside the visitor's does not exist for them."""
+    if question.unit and (
+        question.unit not in known.units or (scope.codes is not None and question.unit not in scope.codes)
+    ):
+        raise Http404
+
+
+def _codes(question: Asked, known: Places) -> frozenset[str] | None:
+    return known.codes_of(question.unit) if question.unit else None
+
+
+def _part(request: ViewedRequest, figure: Figure) -> tuple[str, Part, tuple[Filter, ...]]:
+    """The part asked for (?phan=), and what narrows it; ?cot=&gia-tri= a value of a cut."""
+    name = request.GET.get("phan", "count" if figure.count else "numerator")
+    if name not in PARTS or (name == "count") != (figure.count is not None):
+        raise Http404
+    filters = _cut_filter(request, figure)
+    if name != "failing":
+        return name, cast(Part, name), filters
+    failing = failing_filters(figure)
+    if failing is None:
+        raise Http404
+    return name, "denominator", failing + filters
+
+
+def _cut_filter(request: ViewedRequest, figure: Figure) -> tuple[Filter, ...]:
+    column = request.GET.get("cot", "")
+    if not column:
+        return ()
+    if column not in showing.cuts_of(figure):
+        raise Http404
+    text = request.GET.get("gia-tri")
+    if text is None:
+        return (Filter(column, Operator.MISSING),)
+    return (Filter(column, Operator.EQUAL, showing.typed(figure, column, text)),)
+
+
+def _number(request: ViewedRequest, name: str) -> int:
+    text = request.GET.get(name, "0")
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
+
+
+def _headings(figure: Figure) -> tuple[str, ...]:
+    listing = listing_of(figure.selections()[0].fact)
+    return listing.headings if listing else (_("Bản ghi"),)
+
+
+def _lines(province: Province, figure: Figure, known: Places, keys: Sequence[str]) -> list[Record]:
+    listing = listing_of(figure.selections()[0].fact)
+    found = listing.read(province, keys) if listing else {}
+    return [found.get(key) or Record(key, "", ()) for key in keys]
+
+
+def _not_ready(request: ViewedRequest, figure: Figure, question: Asked, error: FactsError) -> HttpResponse:
+    context = {"figure": figure, "label": showing.label_of(figure), "asked": question, "why": error.message}
+    return render(request, "explorer/not_ready.html", context, status=503)
+
+
+def _csv(rows: Sequence[Sequence[Any]], name: str) -> HttpResponse:
+    response = HttpResponse("".join(_written(iter(rows))), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def _written(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
+    """CSV as spreadsheets of Viet Nam read it: semicolons, and a mark that says UTF-8. What begins like a formula is
+    made text."""
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow([_plain(cell) for cell in row])
+
+
+def _plain(cell: Any) -> str:
+    text = str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
+
+
+def shown_value(one: Measured) -> str:
+    return format_value(one.value, one.figure)
