@@ -20,6 +20,7 @@ _SEARCH = """
 UPDATE dossiers_dossier dossier SET search = made.search::tsvector
 FROM unnest(%s::bigint[], %s::text[]) AS made (id, search) WHERE dossier.id = made.id
 """
+_OPEN = Q(ended_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class OpenFollower:
 
     def _rows(self, province: Province) -> QuerySet[Any]:
         if self.kind == "dossier":
-            return Dossier.objects.filter(province=province).filter(Q(ended_at__isnull=True) | Q(status=9))
+            rows = Dossier.objects.filter(province=province)
+            # a result not handed over yet is returned by the new unit, and stays resolved by the old one
+            return rows.filter(_OPEN | Q(status=9)) if self.seat == "return" else rows.filter(_OPEN)
         if self.kind == "task":
             return Task.objects.filter(province=province, closed_at__isnull=True)
         if self.kind == "consultation":

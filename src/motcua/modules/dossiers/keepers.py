@@ -50,11 +50,12 @@ _MEND = """
 UPDATE {table} t SET {path} = mended.path FROM unnest(%s::bigint[], %s::text[]) AS mended (id, path)
 WHERE t.id = mended.id AND {ended}
 """
-_ENDED = "ended_at IS NOT NULL AND status <> 9"
+_ENDED = "ended_at IS NOT NULL"
 SEATS = (
     Seat("dossiers_dossier", "unit_code", "unit_path", _ENDED),
     Seat("dossiers_dossier", "received_code", "received_path", _ENDED),
-    Seat("dossiers_dossier", "return_code", "return_path", _ENDED),
+    # a result not handed over yet follows with its code too (`following`)
+    Seat("dossiers_dossier", "return_code", "return_path", f"{_ENDED} AND status <> 9"),
     Seat("dossiers_task", "unit_code", "unit_path", "closed_at IS NOT NULL"),
     Seat("dossiers_consultation", "unit_code", "unit_path", "answered_at IS NOT NULL"),
     Seat("dossiers_leg", "unit_code", "unit_path", "ended_at IS NOT NULL"),

@@ -231,6 +231,30 @@ def test_files_go_through_two_mergers_and_back_one_by_one(world):
         assert path() == world.ward.path
 
 
+def test_a_result_not_handed_over_is_returned_by_the_successor_and_stays_resolved_by_its_predecessor(world):
+    v = world.viewers
+    uid = filed(world)
+    with frozen("2026-03-02T09:00"):
+        api.forward_dossier(v["leader"], uid)
+        api.submit_dossier(v["officer"], uid, ResultDraft("Giấy xác nhận"))
+        api.approve_dossier(v["leader"], uid)
+        api.sign_dossier(v["leader"], uid)
+        api.record_result(v["clerk"], uid)
+    with frozen("2026-12-01T08:00"):
+        change, heir = merged(
+            world, "01/NQ", world.ward, world.other_ward, name="UBND phường Mẫu", code="H05.99999"
+        )
+        follow_keepers(world.province)
+        dossier = Dossier.objects.get(uid=uid)
+        assert (dossier.unit_code, dossier.unit_path) == (world.ward.code, heir.path)
+        assert (dossier.return_code, dossier.return_path) == (heir.code, heir.path)
+        undo_change(Installer(), world.province, change, "Thử xong")
+        follow_keepers(world.province)
+    dossier = Dossier.objects.get(uid=uid)
+    assert {dossier.unit_code, dossier.return_code} == {world.ward.code}
+    assert {dossier.unit_path, dossier.return_path} == {world.ward.path}
+
+
 def test_opened_again_a_dossier_is_its_keepers(world):
     from dossier_world import officer
 
