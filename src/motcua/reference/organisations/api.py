@@ -28,6 +28,7 @@ from motcua.reference.organisations.queries import (
     as_now,
     attribute,
     climb_totals,
+    codes_under,
     find_unit,
     genealogy,
     keepers_of,
@@ -39,7 +40,6 @@ from motcua.reference.organisations.queries import (
     successors,
     unit_at,
     units_on,
-    units_that_bore,
     versions_of,
 )
 from motcua.reference.organisations.reference_load import Loaded, load_reference
@@ -65,6 +65,7 @@ __all__ = [
     "attribute",
     "carry_due",
     "climb_totals",
+    "codes_under",
     "find_unit",
     "followers",
     "found_unit",
@@ -95,6 +96,5 @@ __all__ = [
     "undo_change",
     "unit_at",
     "units_on",
-    "units_that_bore",
     "versions_of",
 ]

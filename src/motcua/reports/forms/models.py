@@ -29,6 +29,7 @@ class Status(models.TextChoices):
 
 class Source(models.TextChoices):
     COMPUTED = "computed", "tính từ dòng khác"
+    COUNTED = "counted", "đếm từ hồ sơ"
     DECLARED = "declared", "kê khai"
     IMPORTED = "imported", "nhập từ tệp"
 

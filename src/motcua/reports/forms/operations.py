@@ -16,10 +16,11 @@ from motcua.engine.events.api import Event, record
 from motcua.engine.figures.api import STATE_WORDS, Figure, State, Value, evaluate, format_number, rounded
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.kernel.clock import today
+from motcua.kernel.clock import local, today
 from motcua.reference.organisations.api import unit_at
 from motcua.reports.forms import events, queries
 from motcua.reports.forms.cells import Cell, read_cell, show
+from motcua.reports.forms.counting import count_row, counted_rows
 from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
 from motcua.reports.forms.differences import Difference, Kind, compare, restore, store
 from motcua.reports.forms.errors import FormsError
@@ -180,6 +181,44 @@ def gather_value(
         value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
         _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
     return value
+
+
+def count_value(
+    viewer: Viewer, sheet: FormSheet, row_key: str, *, base_revision: int | None = None
+) -> FormValue:
+    """Set a row to what the records of the period count to, with the moment up to which they were counted.
+
+    Raises NotPermitted; FormsError forms.row.unknown, forms.count.none (no figure gives the row, or facts are not built
+    yet), forms.value.changed.
+    """
+    viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    row = _row(sheet, row_key)
+    found = count_row(sheet, row)
+    if found is None:
+        raise FormsError(
+            "forms.count.none", _("Dòng {code} chưa đếm được từ hồ sơ; hãy kê khai.").format(code=row.code)
+        )
+    with transaction.atomic():
+        _lock(sheet)
+        before = queries.current_values(sheet).get(row_key)
+        _check_base(row_key, before, base_revision)
+        cell = _cell_of_result(
+            row,
+            found.figure if found.part == "value" else row_figure(queries.forms_of(sheet), row),
+            found.value,
+        )
+        if before is not None and queries.cell_of(before).same(cell) and before.source == Source.COUNTED:
+            return before
+        moment = f" đến {local(found.as_of):%H:%M %d/%m/%Y}" if found.as_of else ""
+        origin = Origin(Source.COUNTED, _user(viewer), reason=f"{found.figure.code}: đếm từ hồ sơ{moment}")
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
+        _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
+    return value
+
+
+def count_all(viewer: Viewer, sheet: FormSheet) -> int:
+    """Every row that records give, set to what they count to; returns how many were written or confirmed."""
+    return sum(1 for key in counted_rows(sheet.form_version) if count_value(viewer, sheet, key))
 
 
 def load_published_values(

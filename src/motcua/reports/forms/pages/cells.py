@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
+from motcua.reports.explorer.permissions import VIEW as FIGURES
 from motcua.reports.forms import operations, queries
 from motcua.reports.forms.cells import show
+from motcua.reports.forms.counting import count_row
 from motcua.reports.forms.definitions import FormRow
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet, FormValue
-from motcua.reports.forms.pages.shapes import definition, desk, gathered
+from motcua.reports.forms.pages.shapes import counted, definition, desk, gathered
 from motcua.reports.forms.pages.sheets import sheet_or_404
 from motcua.reports.forms.pages.words import SOURCES
 from motcua.reports.forms.permissions import EDIT, VIEW
@@ -86,6 +88,21 @@ def collect(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResp
     return _back(sheet, row)
 
 
+@page(EDIT, methods=("POST",))
+def count(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResponse:
+    """Sets a row to what the records count to."""
+    sheet = sheet_or_404(request, uid)
+    row = _row_or_404(sheet, form, code)
+    try:
+        operations.count_value(
+            request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", ""))
+        )
+    except FormsError as refusal:
+        return _answer(request, "forms/cell.html", sheet, row, refusal)
+    messages.success(request, _("Đã lấy số đếm từ hồ sơ cho dòng %(code)s.") % {"code": row.code})
+    return _back(sheet, row)
+
+
 def _once(request: ViewedRequest, sheet: FormSheet, row: FormRow) -> str | None:
     """What the browser calls this sending, kept apart from anybody else's and from any other cell's."""
     given = request.POST.get("once", "")[:64]
@@ -123,6 +140,8 @@ def _answer(
         "checks": work.of_row(row.key),
         "definition": definition(work.forms, row),
         "gathered": gathered(gather(request.viewer, sheet, row)),
+        "counted": counted(sheet, count_row(sheet, row), latest),
+        "may_open_figures": request.viewer.may(FIGURES, province=sheet.province_id),
         "latest": latest,
         "revisions": [_revision(value) for value in revisions],
         "refusal": refusal,

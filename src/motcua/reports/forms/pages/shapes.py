@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
-from motcua.engine.figures.api import Figure, format_value
+from motcua.engine.figures.api import STATE_WORDS, Figure, Rounding, format_number, format_value, rounded
 from motcua.engine.permissions.api import Viewer
 from motcua.reports.forms import queries
 from motcua.reports.forms.cells import Cell, show
 from motcua.reports.forms.checks import PERCENT_TARGET, Check, Judgement
+from motcua.reports.forms.counting import Counted
 from motcua.reports.forms.definitions import FormRow, FormSet
 from motcua.reports.forms.figures import ratio_of, row_figure
 from motcua.reports.forms.gathering import Gathered
@@ -165,6 +167,29 @@ def gathered(found: Gathered | None) -> dict[str, Any] | None:
         "units": found.units,
         "complete": found.result.complete,
         "missing": [(each, unit_title(each)) for each in found.missing],
+    }
+
+
+def counted(sheet: FormSheet, found: Counted | None, latest: FormValue | None) -> dict[str, Any] | None:
+    """What the records count to beside what stands in the cell; nothing where no record gives the row."""
+    if found is None:
+        return None
+    figure = found.figure
+    places, scale = (figure.rounding, figure.scale) if found.part == "value" else (Rounding(), 1)
+    number = rounded(found.value, places, scale)
+    stands = latest.value if latest is not None else None
+    address = {"tu": found.window.first.isoformat(), "den": found.window.last.isoformat()}
+    if len(sheet.unit_path.strip("/").split("/")) > 1:
+        address |= {"don-vi": sheet.unit_code, "che-do": "now"}
+    return {
+        "text": gettext(STATE_WORDS[found.value.state])
+        if number is None
+        else format_number(number, places.trim),
+        "same": number is not None and stands is not None and number == stands,
+        "difference": None if number is None or stands is None else format_number(stands - number, trim=True),
+        "as_of": found.as_of,
+        "query": urlencode(address),
+        "figure": figure.code,
     }
 
 

@@ -29,5 +29,6 @@ urlpatterns = [
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/", cells.cell, name="cell"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/sua/", cells.edit, name="edit"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/tong-hop/", cells.collect, name="collect"),
+    path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/dem/", cells.count, name="count"),
     path("<uuid:uid>/bieu-<str:form>/<rowcode:code>/tinh-lai/", cells.recompute, name="recompute"),
 ]

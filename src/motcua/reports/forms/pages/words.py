@@ -30,6 +30,7 @@ PERIOD_RULES = {
 }
 SOURCES = {
     "computed": _("tính từ dòng khác"),
+    "counted": _("đếm từ hồ sơ"),
     "declared": _("kê khai"),
     "imported": _("nhập từ tệp"),
 }

@@ -1,0 +1,81 @@
+"""Rows that are counted from records: which figure gives which row, and what it gives a set of forms now."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from motcua.engine.facts.api import FactsError, Snapshot, measure_figures, whole_province
+from motcua.engine.figures.api import REGISTRY, Figure, Measured, Value
+from motcua.engine.provinces.api import Province
+from motcua.kernel.periods import Window
+from motcua.reference.organisations.api import codes_under
+from motcua.reports.forms.definitions import FormRow
+from motcua.reports.forms.models import FormSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the records give a row: of which figure and which part of it (value, numerator, denominator), counted up to
+    which moment. `window` is the sheet's period."""
+
+    figure: Figure
+    part: str
+    value: Value
+    window: Window
+    snapshot: Snapshot | None
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        return self.snapshot.as_of if self.snapshot else None
+
+
+@lru_cache(maxsize=8)
+def counted_rows(version: str) -> Mapping[str, tuple[str, str]]:
+    """Row key to (figure code, part), for a version of the forms."""
+    path = resources.files("motcua.reports.forms") / "data" / version / "counted.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8") as lines:
+        return {f"{one['form']}!{one['row']}": (one["figure"], one["part"]) for one in csv.DictReader(lines)}
+
+
+def count_row(sheet: FormSheet, row: FormRow) -> Counted | None:
+    """What the records give one row of a set of forms; None where no figure gives it, or facts are not built yet.
+
+    A unit's forms count the unit and all whose files it keeps, so that a year climbs through a merger.
+    """
+    found = counted_rows(sheet.form_version).get(row.key)
+    if found is None:
+        return None
+    code, part = found
+    figure = REGISTRY.figure(code, sheet.period_to)
+    window = Window(sheet.period_from, sheet.period_to)
+    try:
+        counted = measure_figures(
+            _province(sheet), [figure], window, units=_codes(sheet), scope=whole_province(sheet.province_id)
+        )
+    except FactsError:
+        return None
+    return Counted(figure, part, _part(counted.at(figure), part), window, counted.snapshot)
+
+
+def _part(one: Measured, part: str) -> Value:
+    if part == "value":
+        return one.value
+    number = one.numerator if part == "numerator" else one.denominator
+    return Value.blank() if number is None else Value.of(number)
+
+
+def _codes(sheet: FormSheet) -> set[str] | None:
+    """None: the province itself, with all that is in it."""
+    parts = sheet.unit_path.strip("/").split("/")
+    return None if len(parts) <= 1 else codes_under(sheet.province_id, sheet.unit_path)
+
+
+def _province(sheet: FormSheet) -> Province:
+    return Province.objects.get(pk=sheet.province_id)
