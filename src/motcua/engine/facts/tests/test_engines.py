@@ -173,7 +173,7 @@ def check_list(engine: Engine, selection, facts, filters, units) -> None:
 
 
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-sets_of_figures = st.lists(made.figures, min_size=1, max_size=4)
+sets_of_figures = st.lists(made.figures, min_size=1, max_size=8)
 
 
 @pytest.mark.parametrize("filled", ["duckdb", "postgresql"], indirect=True)
@@ -222,6 +222,21 @@ def test_a_text_holds_no_value_and_is_kept(dialect):
     assert again is one
     [other] = compiled([secret], dialect, shape_of, cuts=(UNIT,), units=3)
     assert other.text != one.text
+
+
+def test_more_conditions_than_fit_one_mask_are_several_scans_and_equal_the_reference():
+    memory = duckdb.connect()
+    filled = FilledTables(DuckEngine(memory, NAMES), memory, "?")
+    rows = [
+        dict.fromkeys(made.SHAPE.columns) | {"record": str(n), "unit": "a", "days": n % 90}
+        for n in range(300)
+    ]
+    figures = [
+        made.figure(f"made.f{n}", count=sum_of("made_records", "days", Filter("days", Operator.AT_LEAST, n)))
+        for n in range(100)
+    ]
+    assert len(compiled(figures, DUCKDB, shape_of, cuts=(UNIT,))) == 2
+    body(filled, figures, {"made_records": rows, "made_tickets": []}, (UNIT,), (), None)
 
 
 def test_many_figures_of_one_fact_are_one_scan():
