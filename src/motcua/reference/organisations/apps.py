@@ -8,13 +8,16 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
+        from motcua.engine.facts.api import register_codes_under
         from motcua.engine.permissions.api import PUBLIC
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.reference.organisations import events  # noqa: F401
         from motcua.reference.organisations.followers import follow_grants
         from motcua.reference.organisations.permissions import MANAGE
+        from motcua.reference.organisations.queries import codes_under
 
         follow_grants()
+        register_codes_under(codes_under)
         add_entry(
             Entry(
                 label=pgettext_lazy("menu", "Đơn vị"),
