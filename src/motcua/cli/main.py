@@ -12,6 +12,7 @@ COMMANDS = {
     "backup": "motcua.cli.backup:backup",
     "restore": "motcua.cli.restore:restore",
     "upgrade": "motcua.cli.upgrade:upgrade",
+    "facts": "motcua.cli.facts:facts",
     "load-province": "motcua.cli.setup:load_province",
     "create-admin": "motcua.cli.setup:create_admin",
     "doctor": "motcua.cli.doctor:doctor",

@@ -1,5 +1,7 @@
 """The door of facts: declare a source, measure figures, open them to their records, freeze evidence."""
 
+from motcua.engine.facts.distributed import spark_engine
+from motcua.engine.facts.engines import measure
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.facts.evidence import freeze, verify_evidence, verify_folder
 from motcua.engine.facts.keeping_up import Lag, catch_up, lag
@@ -35,6 +37,7 @@ __all__ = [
     "define_source",
     "freeze",
     "lag",
+    "measure",
     "measure_figures",
     "measure_live",
     "open_records",
@@ -47,6 +50,7 @@ __all__ = [
     "snapshot_of",
     "source_of",
     "sources",
+    "spark_engine",
     "states",
     "unbuilt",
     "units_scope",

@@ -50,5 +50,5 @@ def columns(shape: FactShape, prefix: str = "") -> str:
 def write_parquet(connection: Any, select: str, path: Path) -> None:
     """Writes the rows of a SELECT to a file, in the order it gives them."""
     connection.execute(
-        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     )

@@ -102,7 +102,7 @@ def measure(
     filters: Sequence[Filter] = (),
     units: Sequence[str] | None = None,
     shape_of: ShapeOf = REGISTRY.fact,
-) -> list[dict[Key, Measured]]:
+) -> list[Mapping[Key, Measured]]:
     """Each figure by group, as `measure_groups` would have it, in one scan of each fact and way of counting."""
     count = None if units is None else len(units)
     statements = compiled(figures, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
@@ -127,7 +127,7 @@ def tally(
         selection, engine.dialect, shape, filters=filters, units=None if units is None else len(units)
     )
     [row] = engine.rows(whole.on(engine.relation(shape.name)), whole.parameters(window, units))
-    return whole.tallies(row).get(0, Tally())
+    return whole.tally(row, whole.places[0])
 
 
 def records(

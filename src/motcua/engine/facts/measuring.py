@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -42,9 +42,9 @@ class Measurement:
 
     snapshot: Snapshot | None
     figures: tuple[Figure, ...]
-    groups: tuple[dict[Key, Measured], ...]
+    groups: tuple[Mapping[Key, Measured], ...]
 
-    def of(self, figure: Figure | str) -> dict[Key, Measured]:
+    def of(self, figure: Figure | str) -> Mapping[Key, Measured]:
         """The groups of a figure, by itself or by its code."""
         code = figure if isinstance(figure, str) else figure.code
         for known, groups in zip(self.figures, self.groups, strict=True):

@@ -7,18 +7,27 @@ kept by definition, cuts and engine; values are bound parameters, named, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import chain, groupby
 from typing import Any
 
 from motcua.engine.figures.dialects import Dialect, read_key
 from motcua.engine.figures.errors import FigureError
 from motcua.engine.figures.fitting import check_filter, check_selection
 from motcua.engine.figures.grouping import Key, Measured, ShapeOf, Tally, cut_columns, nothing, unit_column
-from motcua.engine.figures.language import Bound, Column, Figure, Filter, MeasureKind, Operator, Selection
+from motcua.engine.figures.language import (
+    Bound,
+    Column,
+    Figure,
+    Filter,
+    Measure,
+    MeasureKind,
+    Operator,
+    Selection,
+)
 from motcua.engine.figures.registry import FactShape
 from motcua.kernel.periods import Window
 
@@ -32,6 +41,9 @@ _COMPARED = {
     Operator.AT_LEAST: ">=",
 }
 _NEVER = "FALSE"
+Place = tuple[int, int, int]
+# Bits of one mask, and from how many aggregates on rows are first put together by what they fulfil.
+_BITS, _WORTH_FOLDING = 62, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +51,8 @@ class Statement:
     """A compiled text over one fact, with FACTS in the place of what it reads.
 
     `values`: parameters by name; a Bound stands for a day of the window. `units`: how many unit codes it takes, as
-    parameters u0, u1, ... (None: none). `kinds`: types of the key columns. `places`: for each term asked for, the
-    columns of its rows, of its numbers and of their sum (-1: it only counts), and its number among the terms asked for.
+    parameters u0, u1, ... (None: none). `kinds`: types of the key columns. `places`: by number of the term among those
+    asked for, the columns of its rows, of its numbers and of their sum (-1: it only counts).
     """
 
     fact: str
@@ -48,7 +60,7 @@ class Statement:
     values: Mapping[str, Any]
     units: int | None
     kinds: tuple[str, ...]
-    places: tuple[tuple[int, int, int, int], ...]
+    places: Mapping[int, Place]
 
     def on(self, relation: str) -> str:
         """The text reading a table or a sub-select in brackets."""
@@ -59,25 +71,23 @@ class Statement:
         given = {name: _bound(value, window) for name, value in self.values.items()}
         return given | {f"u{number}": code for number, code in enumerate(units or ())}
 
-    def tallies(self, row: Sequence[Any]) -> dict[int, Tally]:
-        """The tallies of one row of the result, by number of the term; those that took nothing are left out."""
-        width = len(self.kinds)
-        found = {}
-        for taken, present, total, term in self.places:
-            if rows := int(row[width + taken]):
-                found[term] = _tally(rows, row[width:], present, total)
-        return found
-
     def key(self, row: Sequence[Any]) -> Key:
         """The key of one row of the result."""
         return tuple(read_key(kind, value) for kind, value in zip(self.kinds, row, strict=False))
 
+    def tally(self, row: Sequence[Any], place: Place) -> Tally:
+        """What a term took, from one row of the result."""
+        width = len(self.kinds)
+        taken, present, total = place
+        rows = row[width + taken] or 0
+        if total < 0:
+            return Tally(rows, 0, rows)
+        numbers = row[width + present] or 0
+        return Tally(rows, rows - numbers, _exact(row[width + total]) if numbers else 0)
 
-def _tally(rows: int, row: Sequence[Any], present: int, total: int) -> Tally:
-    if total < 0:
-        return Tally(rows, 0, Fraction(rows))
-    numbers = int(row[present])
-    return Tally(rows, rows - numbers, Fraction(row[total]) if numbers else Fraction())
+
+def _exact(number: Any) -> int | Fraction:
+    return number if isinstance(number, int) else Fraction(number)
 
 
 def _bound(value: Any, window: Window | None) -> Any:
@@ -129,10 +139,22 @@ def _compiled(
         for number, (selection, shape) in enumerate(zip(terms, shapes, strict=True))
     ]
     asked.sort(key=lambda one: (one.scan, one.number))
-    return tuple(
-        _scan(list(group), dialect, filters, units)
-        for _scan_key, group in groupby(asked, key=lambda one: one.scan)
-    )
+    scans = [list(group) for _scan_key, group in groupby(asked, key=lambda one: one.scan)]
+    return tuple(_scan(part, dialect, filters, units) for scan in scans for part in _parted(scan))
+
+
+def _parted(scan: list[_Asked]) -> Iterator[list[_Asked]]:
+    """The terms of a scan in parts whose distinct conditions fit one mask."""
+    part: list[_Asked] = []
+    known: set[Filter] = set()
+    for one in scan:
+        more = known | set(one.selection.filters)
+        if part and len(more) > _BITS:
+            yield part
+            part, more = [], set(one.selection.filters)
+        part.append(one)
+        known = more
+    yield part
 
 
 def _unit_of(selection: Selection, shape: FactShape, units: int | None) -> str:
@@ -216,58 +238,117 @@ def _scan(asked: list[_Asked], dialect: Dialect, filters: tuple[Filter, ...], un
     where = list(dict.fromkeys([*writer.conditions(filters), *shared]))
     if units is not None:
         where.append(writer.among_units(first.unit, units))
-    flags = {each: f"b{number}" for number, each in enumerate(dict.fromkeys(
-        each for conditions in wanted for each in conditions if each not in shared
-    ))}  # fmt: skip
-    columns: dict[str, int] = {}
-    places = []
-    for one, conditions in zip(asked, wanted, strict=True):
-        test = " AND ".join(flags[each] for each in conditions if each not in shared)
-        places.append((*_aggregates(one, test, dialect, columns), one.number))
-    text = _text(first, dialect, list(columns), flags, where, _summed(asked))
+    own = [[each for each in conditions if each not in shared] for conditions in wanted]
+    flags = {each: f"b{number}" for number, each in enumerate(dict.fromkeys(chain.from_iterable(own)))}
+    summed = _summed(asked)
+    wide = _is_worth_folding(dialect, asked, flags)
+    write = _Folded(dialect, summed, flags) if wide else _Plain(dialect, flags)
+    places = {
+        one.number: write.place(one.selection.measure, conditions)
+        for one, conditions in zip(asked, own, strict=True)
+    }
+    keys = [f"k{number}" for number in range(len(first.cuts))]
+    inner = _inner(first, dialect, keys, flags, where, summed)
+    text = write.text(keys, inner)
     kinds = tuple(first.shape.columns[name] for name in first.cuts)
-    return Statement(first.selection.fact, text, writer.values, units, kinds, tuple(places))
+    return Statement(first.selection.fact, text, writer.values, units, kinds, places)
 
 
-def _aggregates(one: _Asked, test: str, dialect: Dialect, columns: dict[str, int]) -> tuple[int, int, int]:
-    """The columns of the result that hold the term's rows, numbers and sum; -1 in the last for a count."""
-    chosen = f" FILTER (WHERE {test})" if test else ""
-    place = columns.setdefault(f"COUNT(*){chosen}", len(columns))
-    name = one.selection.measure.column
-    if one.selection.measure.kind is MeasureKind.COUNT:
-        return place, place, -1
-    present = columns.setdefault(f"COUNT({dialect.quote.format(name)}){chosen}", len(columns))
-    added = dialect.added(name, one.shape.columns[name])
-    return place, present, columns.setdefault(f"SUM({added}){chosen}", len(columns))
+def _is_worth_folding(dialect: Dialect, asked: Sequence[_Asked], flags: Mapping[str, str]) -> bool:
+    """Many terms over few groups: with many groups nearly every row would be a pattern of its own."""
+    few = len(asked[0].cuts) <= 1 and len(asked) >= _WORTH_FOLDING
+    return dialect.folds and few and 0 < len(flags) <= _BITS
 
 
-def _summed(asked: list[_Asked]) -> list[str]:
-    return list(dict.fromkeys(one.selection.measure.column for one in asked if one.selection.measure.column))
-
-
-def _text(
+def _inner(
     first: _Asked,
     dialect: Dialect,
-    aggregates: list[str],
+    keys: Sequence[str],
     flags: Mapping[str, str],
     where: Sequence[str],
     summed: Sequence[str],
 ) -> str:
-    keys = [f"k{number}" for number in range(len(first.cuts))]
-    inner = [
+    """The rows with their keys, the numbers to be summed, and which conditions each fulfils."""
+    taken = [
         f"{dialect.cut(name, first.shape.columns[name])} AS {key}"
         for name, key in zip(first.cuts, keys, strict=True)
     ]
-    inner += [dialect.quote.format(name) for name in summed]
-    inner += [f"{condition} AS {name}" for condition, name in flags.items()]
-    lines = [
-        f"SELECT {', '.join(keys + aggregates)}",
-        f"FROM (SELECT {', '.join(inner) or '1 AS one'}",
-        f"FROM {FACTS} AS f{' WHERE ' + ' AND '.join(where) if where else ''}) AS s",
+    taken += [
+        f"{dialect.added(name, first.shape.columns[name])} AS s{number}" for number, name in enumerate(summed)
     ]
-    if keys:
-        lines.append(f"GROUP BY {', '.join(keys)}")
-    return "\n".join(lines)
+    taken += [f"{condition} AS {name}" for condition, name in flags.items()]
+    narrowed = f" WHERE {' AND '.join(where)}" if where else ""
+    return f"SELECT {', '.join(taken) or '1 AS one'}\nFROM {FACTS} AS f{narrowed}"
+
+
+@dataclass(slots=True)
+class _Plain:
+    """Aggregates over the rows themselves, each with its conditions."""
+
+    dialect: Dialect
+    flags: Mapping[str, str]
+    summed: dict[str, str] = field(default_factory=dict)
+    aggregates: dict[str, int] = field(default_factory=dict)
+
+    def place(self, measure: Measure, conditions: Sequence[str]) -> Place:
+        test = " AND ".join(self.flags[each] for each in conditions)
+        chosen = f" FILTER (WHERE {test})" if test else ""
+        taken = self._column(self.dialect.counted.format(test) if test else "COUNT(*)")
+        if measure.kind is MeasureKind.COUNT:
+            return taken, taken, -1
+        number = self.summed.setdefault(measure.column, f"s{len(self.summed)}")
+        return taken, self._column(f"COUNT({number}){chosen}"), self._column(f"SUM({number}){chosen}")
+
+    def _column(self, aggregate: str) -> int:
+        return self.aggregates.setdefault(aggregate, len(self.aggregates))
+
+    def text(self, keys: Sequence[str], inner: str) -> str:
+        lines = [f"SELECT {', '.join([*keys, *self.aggregates])}", f"FROM ({inner}) AS s"]
+        return "\n".join(lines + ([f"GROUP BY {', '.join(keys)}"] if keys else []))
+
+
+@dataclass(slots=True)
+class _Folded:
+    """Rows put together by group and by the set of conditions they fulfil, a bit each; terms read the few patterns.
+
+    What a row costs then hardly depends on how many figures are asked for.
+    """
+
+    dialect: Dialect
+    summed: Sequence[str]
+    flags: Mapping[str, str]
+    aggregates: dict[str, int] = field(default_factory=dict)
+
+    def place(self, measure: Measure, conditions: Sequence[str]) -> Place:
+        bits = sum(1 << list(self.flags).index(each) for each in conditions)
+        chosen = f" FILTER (WHERE m & {bits} = {bits})" if bits else ""
+        taken = self._column(f"SUM(n){chosen}")
+        if measure.kind is MeasureKind.COUNT:
+            return taken, taken, -1
+        number = list(self.summed).index(measure.column)
+        return taken, self._column(f"SUM(n{number}){chosen}"), self._column(f"SUM(t{number}){chosen}")
+
+    def _column(self, aggregate: str) -> int:
+        return self.aggregates.setdefault(aggregate, len(self.aggregates))
+
+    def text(self, keys: Sequence[str], inner: str) -> str:
+        mask = " | ".join(
+            f"CASE WHEN {name} THEN {1 << bit}::BIGINT ELSE 0::BIGINT END"
+            for bit, name in enumerate(self.flags.values())
+        )
+        columns = [f"s{number}" for number in range(len(self.summed))]
+        sums = [f"COUNT({each}) AS n{each[1:]}, SUM({each}) AS t{each[1:]}" for each in columns]
+        lines = [
+            f"SELECT {', '.join([*keys, *self.aggregates])}",
+            f"FROM (SELECT {', '.join([*keys, 'm', 'COUNT(*) AS n', *sums])}",
+            f"FROM (SELECT {', '.join([*keys, *columns, f'{mask} AS m'])}",
+            f"FROM ({inner}) AS r) AS p GROUP BY {', '.join([*keys, 'm'])}) AS s",
+        ]
+        return "\n".join(lines + ([f"GROUP BY {', '.join(keys)}"] if keys else []))
+
+
+def _summed(asked: list[_Asked]) -> list[str]:
+    return list(dict.fromkeys(one.selection.measure.column for one in asked if one.selection.measure.column))
 
 
 @lru_cache(maxsize=1024)
@@ -291,10 +372,10 @@ def _listed(
     page = f"SELECT {key}, {number} {chosen} AND {after} ORDER BY {key} LIMIT {most}"
     added = dialect.added(column, shape.columns[column]) if column else "1"
     whole = f"SELECT COUNT(*), COUNT({number}), SUM({added}) {chosen}"
-    place = (0, 1, 2 if column else -1, 0)
+    place = (0, 1, 2 if column else -1)
     return (
-        Statement(shape.name, page, values, units, (), ()),
-        Statement(shape.name, whole, values, units, (), (place,)),
+        Statement(shape.name, page, values, units, (), {}),
+        Statement(shape.name, whole, values, units, (), {0: place}),
     )
 
 
@@ -313,34 +394,56 @@ def listed(
     return _listed(selection, _Shapes((shape,)), dialect, tuple(filters), units)
 
 
+class Gathered(Mapping[Key, Measured]):
+    """A figure by group. Groups are made when first asked for: of many figures over many groups few are looked at."""
+
+    def __init__(self, figure: Figure, first: int, results: Sequence[Result], *, whole: bool) -> None:
+        self._figure = figure
+        self._numbers = range(first, first + len(figure.selections()))
+        self._results = results
+        self._whole = whole
+
+    @cached_property
+    def _groups(self) -> dict[Key, Measured]:
+        none = nothing(self._figure).tallies
+        found: dict[Key, list[Tally]] = {(): list(none)} if self._whole else {}
+        for statement, rows in self._results:
+            places = [
+                (index, statement.places[number])
+                for index, number in enumerate(self._numbers)
+                if number in statement.places
+            ]
+            for row in rows if places else ():
+                taken = [(index, statement.tally(row, place)) for index, place in places]
+                if any(tally.rows for _index, tally in taken):
+                    tallies = found.setdefault(statement.key(row), list(none))
+                    for index, tally in taken:
+                        tallies[index] = tally
+        return {key: Measured(self._figure, tuple(tallies)) for key, tallies in found.items()}
+
+    def __getitem__(self, key: Key) -> Measured:
+        return self._groups[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __repr__(self) -> str:
+        return repr(self._groups)
+
+
+Result = tuple[Statement, Sequence[Sequence[Any]]]
+
+
 def gathered(
-    figures: Sequence[Figure],
-    results: Iterable[tuple[Statement, Iterable[Sequence[Any]]]],
-    *,
-    cuts: Sequence[str] = (),
-) -> list[dict[Key, Measured]]:
+    figures: Sequence[Figure], results: Sequence[Result], *, cuts: Sequence[str] = ()
+) -> list[Mapping[Key, Measured]]:
     """The figures by group, from the rows each statement of `compiled` gave."""
-    taken: dict[Key, dict[int, Tally]] = {}
-    for statement, rows in results:
-        for row in rows:
-            if tallies := statement.tallies(row):
-                taken.setdefault(statement.key(row), {}).update(tallies)
-    if not cuts:
-        taken.setdefault((), {})
-    made, first = [], 0
+    made: list[Mapping[Key, Measured]] = []
+    first = 0
     for figure in figures:
-        numbers = range(first, first := first + len(figure.selections()))
-        made.append(_groups(figure, numbers, taken, whole=not cuts))
+        made.append(Gathered(figure, first, results, whole=not cuts))
+        first += len(figure.selections())
     return made
-
-
-def _groups(
-    figure: Figure, numbers: range, taken: Mapping[Key, Mapping[int, Tally]], *, whole: bool
-) -> dict[Key, Measured]:
-    none = nothing(figure)
-    groups = {}
-    for key, tallies in taken.items():
-        found = tuple(tallies.get(number, Tally()) for number in numbers)
-        if whole or any(tally.rows for tally in found):
-            groups[key] = Measured(figure, found) if found != none.tallies else none
-    return groups

@@ -36,7 +36,7 @@ class Tally:
 
     rows: Exact = 0
     missing: Exact = 0
-    total: Fraction = Fraction()
+    total: Exact = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(self.rows + other.rows, self.missing + other.missing, self.total + other.total)
@@ -47,7 +47,9 @@ class Tally:
 
     def number(self, kind: MeasureKind) -> Fraction | None:
         """The term's number; None where a declared value was not stated, or not in every row taken."""
-        return None if kind is MeasureKind.DECLARED and (not self.rows or self.missing) else self.total
+        return (
+            None if kind is MeasureKind.DECLARED and (not self.rows or self.missing) else Fraction(self.total)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _taken(
 
 def _one(selection: Selection, row: Row) -> Tally:
     if selection.measure.kind is MeasureKind.COUNT:
-        return Tally(1, 0, Fraction(1))
+        return Tally(1, 0, 1)
     number = row[selection.measure.column]
     return Tally(1, 1) if number is None else Tally(1, 0, Fraction(number))
 

@@ -78,6 +78,7 @@ class StateCollector(Collector):
 
     def _read(self) -> Iterator[Metric]:
         from motcua.engine.events.api import unsealed_tail
+        from motcua.engine.facts.api import lag
         from motcua.engine.jobs.api import count_jobs, worker_silence
 
         waiting, oldest = unsealed_tail()
@@ -91,6 +92,13 @@ class StateCollector(Collector):
         yield GaugeMetricFamily(
             "motcua_unsealed_oldest_seconds", "Tuổi sự kiện chưa niêm phong cũ nhất", value=age
         )
+        facts = lag()
+        yield GaugeMetricFamily(
+            "motcua_facts_lag_seconds",
+            "Tuổi sự kiện cũ nhất mà dữ kiện chưa có",
+            value=facts.behind.total_seconds(),
+        )
+        yield GaugeMetricFamily("motcua_facts_unbuilt", "Dữ kiện chưa dựng", value=facts.unbuilt)
         if silence is not None:
             yield GaugeMetricFamily(
                 "motcua_worker_silence_seconds",

@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from motcua.engine.facts import shelf, sources
@@ -32,3 +38,27 @@ def built(source, province):
     """The fact built of nothing."""
     rebuild(province, source)
     return source
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    from pyspark.sql import SparkSession
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings_of = {
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.default.parallelism": "1",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.warehouse.dir": str(Path(folder) / "warehouse"),
+        }
+        builder = SparkSession.builder.master("local[1]").appName("motcua-tests")
+        for key, value in settings_of.items():
+            builder = builder.config(key, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()

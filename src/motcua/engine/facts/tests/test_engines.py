@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -112,30 +108,6 @@ class FilledSpark(Filled):
 NAMES = {name: name for name in made.SHAPES}
 
 
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java")
-    from pyspark.sql import SparkSession
-
-    with tempfile.TemporaryDirectory() as folder:
-        settings_of = {
-            "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "1",
-            "spark.default.parallelism": "1",
-            "spark.sql.session.timeZone": "UTC",
-            "spark.sql.warehouse.dir": str(Path(folder) / "warehouse"),
-        }
-        builder = SparkSession.builder.master("local[1]").appName("motcua-tests")
-        for key, value in settings_of.items():
-            builder = builder.config(key, value)
-        session = builder.getOrCreate()
-        session.sparkContext.setLogLevel("ERROR")
-        yield session
-        session.stop()
-
-
 @pytest.fixture
 def filled(request) -> Any:
     if request.param == "duckdb":
@@ -173,7 +145,7 @@ def check_list(engine: Engine, selection, facts, filters, units) -> None:
 
 
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-sets_of_figures = st.lists(made.figures, min_size=1, max_size=4)
+sets_of_figures = st.lists(made.figures, min_size=1, max_size=8)
 
 
 @pytest.mark.parametrize("filled", ["duckdb", "postgresql"], indirect=True)
@@ -222,6 +194,21 @@ def test_a_text_holds_no_value_and_is_kept(dialect):
     assert again is one
     [other] = compiled([secret], dialect, shape_of, cuts=(UNIT,), units=3)
     assert other.text != one.text
+
+
+def test_more_conditions_than_fit_one_mask_are_several_scans_and_equal_the_reference():
+    memory = duckdb.connect()
+    filled = FilledTables(DuckEngine(memory, NAMES), memory, "?")
+    rows = [
+        dict.fromkeys(made.SHAPE.columns) | {"record": str(n), "unit": "a", "days": n % 90}
+        for n in range(300)
+    ]
+    figures = [
+        made.figure(f"made.f{n}", count=sum_of("made_records", "days", Filter("days", Operator.AT_LEAST, n)))
+        for n in range(100)
+    ]
+    assert len(compiled(figures, DUCKDB, shape_of, cuts=(UNIT,))) == 2
+    body(filled, figures, {"made_records": rows, "made_tickets": []}, (UNIT,), (), None)
 
 
 def test_many_figures_of_one_fact_are_one_scan():

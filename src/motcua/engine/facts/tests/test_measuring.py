@@ -14,6 +14,7 @@ from motcua.engine.facts.api import (
     FactsError,
     Scope,
     catch_up,
+    measure,
     measure_figures,
     measure_live,
     open_records,
@@ -21,6 +22,7 @@ from motcua.engine.facts.api import (
     register_codes_under,
     scope_of,
     snapshot_of,
+    spark_engine,
     units_scope,
     whole_province,
 )
@@ -244,3 +246,24 @@ def test_threads_share_what_a_process_holds_open(filled, built):
     for thread in threads:
         thread.join(30)
     assert failures == []
+
+
+def test_spark_counts_the_same_over_segments_of_many_provinces(filled, built, spark):
+    rebuild(filled, built)
+    uid = things.put(filled, unit="H05.0")
+    things.put(filled, unit="H05.1")
+    things.remove(filled, uid)
+    catch_up(filled)
+    other = Province.objects.create(key="tinh-khac", agency_code="H98", place_code="98")
+    things.put(other, unit="H98.1")
+    rebuild(other, built)
+    empty = Province.objects.create(key="tinh-trong", agency_code="H97", place_code="97")
+    rebuild(empty, built)
+    for provinces in ([filled], [filled, other, empty]):
+        engine = spark_engine(spark, provinces, [built.name])
+        got = measure(engine, FIGURES, WINDOW, cuts=(UNIT,))
+        parts = [
+            measure_figures(each, FIGURES, WINDOW, (UNIT,), scope=whole_province(each)) for each in provinces
+        ]
+        for number, groups in enumerate(got):
+            assert dict(groups) == {key: one for part in parts for key, one in part.groups[number].items()}
