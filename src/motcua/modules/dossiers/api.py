@@ -46,10 +46,12 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
+from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
     "Done",
+    "DossierRef",
     "DossierRefused",
     "Filing",
     "HandedPaper",
@@ -66,6 +68,8 @@ __all__ = [
     "consent_to_supplement",
     "consult_units",
     "decide_reopening",
+    "dossier_of_receipt",
+    "dossier_ref",
     "draft_result",
     "end_exception",
     "extend_dossier",
