@@ -116,6 +116,16 @@ class Case:
         limit = self.limit("answer", since)
         self.set(counted_from=since, limit_text=limit, waited_minutes=0, due_at=self.due(since, limit))
 
+    def stop_waiting(self) -> None:
+        """The wait for the sender ends, if there is one: the limit moves on by the working time waited."""
+        row = self.row
+        if row.asked_at is None:
+            return
+        calendar = calendar_for(row.province_id, row.unit_path)
+        waited = row.waited_minutes + max(0, calendar.minutes_between(row.asked_at, self.now))
+        due = self.due(row.counted_from, row.limit_text, waited)
+        self.set(asked_at=None, waited_minutes=waited, due_at=due)
+
     # -- writing ------------------------------------------------------------------------------------
 
     def payload(self) -> dict[str, Any]:
@@ -174,6 +184,7 @@ def opened(
         row = Ticket.objects.select_for_update(of=("self",)).filter(province=province, uid=uid).first()
         if row is None or not is_seen(viewer, row):
             raise NotPermitted(may.VIEW)
+        row.province = province
         case = Case(viewer, row)
         case.key = keyed(operation, uid, idempotency_key)
         if used(row.province_id, row.subject, case.key):

@@ -81,7 +81,7 @@ _TABLE: tuple[tuple[str, str, frozenset[State], State | None, str, Seat, str], .
     ("assign", gettext_noop("Phân công"), WORKING, State.ASSIGNED, may.ASSIGN, "handling", _DUTIES),
     ("ask_sender", gettext_noop("Đề nghị người gửi làm rõ"), WORKING, State.CLARIFYING, may.ANSWER, "handling", _HANDLING),
     ("record_clarification", gettext_noop("Ghi nội dung người gửi làm rõ"), frozenset({State.CLARIFYING}), State.ASSIGNED, may.ANSWER, "handling", _HANDLING),
-    ("answer", gettext_noop("Trả lời"), WORKING, State.ANSWERED, may.ANSWER, "handling", _FORMS),
+    ("answer", gettext_noop("Trả lời"), WORKING | {State.CLARIFYING}, State.ANSWERED, may.ANSWER, "handling", _FORMS),
     ("publish", gettext_noop("Công khai kết quả"), frozenset({State.ANSWERED}), State.PUBLISHED, may.PUBLISH, "handling", _PUBLIC),
     ("close", gettext_noop("Kết thúc, không công khai"), frozenset({State.ANSWERED}), State.CLOSED, may.PUBLISH, "handling", _PUBLIC),
     ("reopen", gettext_noop("Mở lại"), frozenset(TOLD), State.ASSIGNED, may.PUBLISH, "handling", _RIGHTS),

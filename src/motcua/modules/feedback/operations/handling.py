@@ -20,7 +20,6 @@ from motcua.modules.feedback.models import Answer, Outcome, Ticket
 from motcua.modules.feedback.operations.intake import after, resolve
 from motcua.modules.feedback.rules import words
 from motcua.modules.feedback.states import State
-from motcua.reference.calendars.api import calendar_for
 
 _MOST_REACTIONS = 1_000_000
 
@@ -84,13 +83,8 @@ def record_clarification(
     said = required(text, "clarification", _("Hãy ghi nội dung người gửi đã làm rõ."))
     with opened(viewer, province, uid, "record_clarification", idempotency_key) as case:
         _require_hand(case)
-        row = case.row
-        assert row.asked_at is not None
-        calendar = calendar_for(row.province_id, row.unit_path)
-        waited = row.waited_minutes + max(0, calendar.minutes_between(row.asked_at, case.now))
-        due = case.due(row.counted_from, row.limit_text, waited)
-        state = State.ASSIGNED if row.assignee_id else State.ACCEPTED
-        case.set(state=state, asked_at=None, waited_minutes=waited, due_at=due)
+        case.stop_waiting()
+        case.set(state=State.ASSIGNED if case.row.assignee_id else State.ACCEPTED)
         case.note("record_clarification", said)
         case.tell("clarified")
         return after(case)
@@ -106,7 +100,8 @@ def answer_ticket(
     *,
     idempotency_key: str | None = None,
 ) -> TicketDone:
-    """Answers the sender: `measure` a code of what was done about it. Resolved, in time or late, by the day.
+    """Answers the sender (also one who never made clear what was asked): `measure` a code of what was done about it.
+    Resolved, in time or late, by the day.
 
     Raises FeedbackRefused feedback.answer.text, feedback.measure.unknown, feedback.of-another.
     """
@@ -114,6 +109,7 @@ def answer_ticket(
     said = nfc(required(text, "answer.text", _("Hãy ghi nội dung trả lời người gửi."), 20_000))
     with opened(viewer, province, uid, "answer", idempotency_key) as case:
         _require_hand(case)
+        case.stop_waiting()
         row = case.row
         resolve(case, State.ANSWERED, Outcome.ANSWERED, row.due_at)
         case.set(

@@ -346,6 +346,7 @@ def withdraw_ticket(
     """The sender takes an open petition back."""
     why = required(text, "withdrawal.text", _("Hãy ghi yêu cầu rút của người gửi."))
     with opened(viewer, province, uid, "withdraw", idempotency_key) as case:
+        case.stop_waiting()
         resolve(case, State.WITHDRAWN, Outcome.WITHDRAWN, case.row.due_at)
         case.note("withdraw", why)
         case.tell("withdrawn")
@@ -360,7 +361,6 @@ def resolve(case: Case, state: State, outcome: Outcome, due: dt.datetime) -> Non
         resolved_at=case.now,
         due_at=due,
         on_time=is_on_time(case.now, due),
-        asked_at=None,
     )
     if state is not State.ANSWERED:
         case.set(closed_at=case.now)

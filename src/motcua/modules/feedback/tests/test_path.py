@@ -135,6 +135,20 @@ def test_time_waited_for_the_sender_is_not_the_officers(world):
     assert done.state == State.ACCEPTED
 
 
+def test_a_sender_who_never_says_more_is_answered_all_the_same(world):
+    v, p = world.viewers, world.province
+    with frozen(MONDAY):
+        first, second = received(world).uid, received(world).uid
+        for uid in (first, second):
+            api.accept_ticket(v["coordinator"], p, uid)
+            api.ask_sender(v["officer"], p, uid, "Rõ thêm?")
+    with frozen("2026-03-30T08:15"), replays(snapshot, APPLY):  # after the limit, had it not stood still
+        api.answer_ticket(v["officer"], p, first, "Trả lời theo nội dung đã có.", "explained")
+        api.withdraw_ticket(v["coordinator"], p, second, "Rút.")
+    for row in Ticket.objects.filter(uid__in=(first, second)):
+        assert (row.on_time, row.asked_at) == (True, None) and row.due_at > at("2026-04-15T00:00")
+
+
 def test_late_is_judged_by_the_day(world):
     v, p = world.viewers, world.province
     with frozen(MONDAY):
