@@ -46,7 +46,7 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
-from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref
+from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "dossier_ref",
     "draft_result",
     "end_exception",
+    "ended_refs",
     "extend_dossier",
     "file_dossier",
     "filed_before",

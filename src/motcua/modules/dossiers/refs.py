@@ -44,6 +44,12 @@ def dossier_of_receipt(code: str, check_value: str) -> DossierRef | None:
     return _ref(found) if found else None
 
 
+def ended_refs(province: Province, most: int = 100) -> list[DossierRef]:
+    """Dossiers that were received and have ended, the latest first. Asks nobody's rights: the caller does."""
+    rows = Dossier.objects.filter(province=province, received_at__isnull=False, ended_at__isnull=False)
+    return [_ref(row) for row in rows.order_by("-ended_at", "-pk")[:most]]
+
+
 def _ref(row: Dossier) -> DossierRef:
     return DossierRef(
         uid=row.uid,

@@ -4,7 +4,13 @@ import pytest
 
 from motcua.kernel.clock import frozen
 from motcua.kernel.ids import uuid7
-from motcua.modules.dossiers.api import dossier_of_receipt, dossier_ref, file_dossier
+from motcua.modules.dossiers.api import (
+    dossier_of_receipt,
+    dossier_ref,
+    ended_refs,
+    file_dossier,
+    withdraw_dossier,
+)
 from motcua.modules.dossiers.models import Dossier
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +40,15 @@ def test_what_is_no_dossier_is_none(world):
     assert dossier_ref(world.province, uid=uuid7()) is None
     assert dossier_of_receipt(done.code, "") is None
     assert dossier_of_receipt(done.code, "WRONG000") is None
+
+
+def test_ended_ones_come_latest_first(world):
+    made = []
+    for hour in (8, 9, 10):
+        with frozen(f"2026-03-02T{hour:02}:15"):
+            made.append(file_dossier(world.viewers["desk"], world.province, world.filing()).uid)
+    for hour, uid in ((11, made[1]), (13, made[0])):
+        with frozen(f"2026-03-02T{hour}:15"):
+            withdraw_dossier(world.viewers["desk"], uid, "Rút")
+    assert [one.uid for one in ended_refs(world.province)] == [made[0], made[1]]
+    assert [one.uid for one in ended_refs(world.province, 1)] == [made[0]]
