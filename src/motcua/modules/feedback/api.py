@@ -1,5 +1,6 @@
 """The door of feedback: petitions (phản ánh, kiến nghị) and ratings, and reads within the viewer's scope."""
 
+from motcua.engine.provinces.api import Province
 from motcua.modules.feedback.data import (
     Petition,
     Publication,
@@ -42,6 +43,14 @@ from motcua.modules.feedback.queries import (
 from motcua.modules.feedback.rules import scale_on
 from motcua.modules.feedback.states import State
 
+
+def load_demo_feedback(province: Province) -> int:
+    """Petitions and ratings of the demonstration, told through these operations; how many petitions were made."""
+    from motcua.modules.feedback.demo import load_demo_feedback as load  # it calls this door
+
+    return load(province)
+
+
 __all__ = [
     "FeedbackRefused",
     "Petition",
@@ -61,6 +70,7 @@ __all__ = [
     "find_ticket",
     "forward_ticket",
     "list_tickets",
+    "load_demo_feedback",
     "mark_repeat",
     "officers_of",
     "publish_ticket",
