@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop
 
@@ -7,6 +9,7 @@ class FeedbackConfig(AppConfig):
     label = "feedback"
 
     def ready(self) -> None:
+        from motcua.engine.clients.api import register_router
         from motcua.engine.privacy.api import declare_personal_fields, declare_purpose, declare_subjects
         from motcua.engine.registers.api import declare_register
         from motcua.modules.feedback import events, permissions, rules  # noqa: F401
@@ -21,6 +24,9 @@ class FeedbackConfig(AppConfig):
         define_figures()
         follow_units()
         follow_calendars()
+        register_router(
+            "feedback", _router, tag="Phản ánh, kiến nghị", samples=dict.fromkeys(_OF_ONE, _some_ticket)
+        )
         declare_register(REGISTER, gettext_noop("Phản ánh, kiến nghị"))
         declare_subjects("ticket", described)
         declare_purpose(PURPOSE, gettext_noop("Xử lý phản ánh, kiến nghị"))
@@ -33,3 +39,27 @@ _FIELDS = {
     "feedback.sender_email": gettext_noop("Thư điện tử người gửi phản ánh, kiến nghị"),
     "feedback.sender_address": gettext_noop("Địa chỉ người gửi phản ánh, kiến nghị"),
 }
+
+# API operations on one petition, by function name.
+_OF_ONE = ("read_petition", "petition_history", "withdraw_petition", "petition_reactions")
+
+
+def _router() -> Any:
+    from motcua.modules.feedback.rest import router
+
+    return router
+
+
+def _some_ticket(viewer: Any) -> dict[str, Any]:
+    """The petition that the test walking every address asks for: the viewer's newest, else anybody's."""
+    from motcua.kernel.ids import uuid7
+    from motcua.modules.feedback import permissions as may
+    from motcua.modules.feedback.models import Ticket
+    from motcua.modules.feedback.queries import SEATS
+
+    rows = Ticket.objects.order_by("-pk")
+    own = next(
+        (found for seat in SEATS if (found := viewer.within(rows, may.VIEW, unit_path=seat).first())), None
+    )
+    found = own or rows.first()
+    return {"uid": found.uid if found else uuid7()}

@@ -269,7 +269,7 @@ def fitting(text: str, most: int) -> str:
 
 
 def known_code(code: str, known: Mapping[str, str], name: str, message: str) -> str:
-    """One of the codes people choose from. Raises FeedbackRefused feedback.<name>.unknown."""
+    """One of the codes people choose from. Raises FeedbackRefused feedback.<name>.choice."""
     if code not in known:
-        raise FeedbackRefused(f"{name}.unknown", message.format(choices=", ".join(known)))
+        raise FeedbackRefused(f"{name}.choice", message.format(choices=", ".join(known)))
     return code

@@ -103,7 +103,7 @@ def answer_ticket(
     """Answers the sender (also one who never made clear what was asked): `measure` a code of what was done about it.
     Resolved, in time or late, by the day.
 
-    Raises FeedbackRefused feedback.answer.text, feedback.measure.unknown, feedback.of-another.
+    Raises FeedbackRefused feedback.answer.text, feedback.measure.choice, feedback.of-another.
     """
     known_code(measure, words()["outcomes"], "measure", _("Hãy chọn một trong các mã: {choices}."))
     said = nfc(required(text, "answer.text", _("Hãy ghi nội dung trả lời người gửi."), 20_000))

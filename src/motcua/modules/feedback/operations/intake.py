@@ -247,7 +247,7 @@ def refuse_ticket(
     idempotency_key: str | None = None,
 ) -> TicketDone:
     """Refuses the petition: `reason` a code of the refusals, `text` what the sender is told. The end, held to the limit
-    of screening. Raises FeedbackRefused feedback.reason.unknown, feedback.refusal.text."""
+    of screening. Raises FeedbackRefused feedback.reason.choice, feedback.refusal.text."""
     known_code(reason, words()["refusals"], "reason", _(_CHOOSE))
     told_text = required(text, "refusal.text", _("Hãy ghi lý do từ chối để báo người gửi."))
     with opened(viewer, province, uid, "refuse", idempotency_key) as case:

@@ -255,7 +255,7 @@ def test_classified_anew_it_gets_the_limit_of_its_kind(world):
             Installer(), p, "feedback.answer_service", "10 ngày làm việc", dt.date(2026, 3, 2), "QĐ 1"
         )
         uid = received(world, topic="attitude").uid
-        with refused("topic.unknown"):
+        with refused("topic.choice"):
             api.classify_ticket(v["coordinator"], p, uid, kind="service", topic="attitude")
         with replays(snapshot, APPLY):
             done = api.classify_ticket(
@@ -301,9 +301,9 @@ def test_repeats_of_an_earlier_one(world):
         ({"content": "  \n "}, "content.empty"),
         ({"content": "x" * 20_001}, "text.too-long"),
         ({"content": "a\x00b"}, "text.signs"),
-        ({"kind": "rumour"}, "kind.unknown"),
-        ({"channel": "pigeon"}, "channel.unknown"),
-        ({"topic": "conflict"}, "topic.unknown"),
+        ({"kind": "rumour"}, "kind.choice"),
+        ({"channel": "pigeon"}, "channel.choice"),
+        ({"topic": "conflict"}, "topic.choice"),
         ({"receiving": "H05.99.99"}, "unit.unknown"),
         ({"receiving": ""}, "unit.unknown"),
         ({"handling": "H05.99.99"}, "unit.unknown"),

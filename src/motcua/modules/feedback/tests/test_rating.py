@@ -147,13 +147,13 @@ def test_the_agency_is_rated_when_the_dossier_has_ended(world):
 @pytest.mark.parametrize(
     ("draft", "code"),
     [
-        (RatingDraft("handling", "so-so"), "rating.level.unknown"),
+        (RatingDraft("handling", "so-so"), "rating.level.choice"),
         (RatingDraft("handling", "satisfied", {"time": 3}), "rating.score"),
         (RatingDraft("handling", "satisfied", {"time": True}), "rating.score"),
         (RatingDraft("handling", "satisfied", {"weather": 1}), "rating.score"),
-        (RatingDraft("handling", "satisfied", reasons=("weather",)), "rating.reason.unknown"),
-        (RatingDraft("weather", "satisfied"), "rating.kind.unknown"),
-        (RatingDraft("handling", "satisfied", channel="pigeon"), "rating.channel.unknown"),
+        (RatingDraft("handling", "satisfied", reasons=("weather",)), "rating.reason.choice"),
+        (RatingDraft("weather", "satisfied"), "rating.kind.choice"),
+        (RatingDraft("handling", "satisfied", channel="pigeon"), "rating.channel.choice"),
         (RatingDraft("handling", "satisfied", comment="x" * 2001), "text.too-long"),
         (RatingDraft("handling", "satisfied", comment="a\x00"), "text.signs"),
     ],
