@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 
@@ -12,11 +13,12 @@ class FeedbackConfig(AppConfig):
         from motcua.engine.clients.api import register_router
         from motcua.engine.privacy.api import declare_personal_fields, declare_purpose, declare_subjects
         from motcua.engine.registers.api import declare_register
+        from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.feedback import events, permissions, rules  # noqa: F401
         from motcua.modules.feedback.facts import define_facts
         from motcua.modules.feedback.figures import define_figures
         from motcua.modules.feedback.following import follow_calendars, follow_units
-        from motcua.modules.feedback.keeping import described
+        from motcua.modules.feedback.keeping import described, link_of
         from motcua.modules.feedback.operations.intake import REGISTER
         from motcua.modules.feedback.queries import PURPOSE
 
@@ -27,7 +29,8 @@ class FeedbackConfig(AppConfig):
         register_router(
             "feedback", _router, tag="Phản ánh, kiến nghị", samples=dict.fromkeys(_OF_ONE, _some_ticket)
         )
-        declare_register(REGISTER, gettext_noop("Phản ánh, kiến nghị"))
+        declare_register(REGISTER, gettext_noop("Phản ánh, kiến nghị"), link=link_of)
+        add_entry(Entry(_("Phản ánh, kiến nghị"), "feedback:tickets", permissions.VIEW, _HANDLING, order=8))
         declare_subjects("ticket", described)
         declare_purpose(PURPOSE, gettext_noop("Xử lý phản ánh, kiến nghị"))
         declare_personal_fields(_FIELDS)
@@ -51,15 +54,10 @@ def _router() -> Any:
 
 
 def _some_ticket(viewer: Any) -> dict[str, Any]:
-    """The petition that the test walking every address asks for: the viewer's newest, else anybody's."""
-    from motcua.kernel.ids import uuid7
-    from motcua.modules.feedback import permissions as may
-    from motcua.modules.feedback.models import Ticket
-    from motcua.modules.feedback.queries import SEATS
+    """The petition that the test walking every address asks for."""
+    from motcua.modules.feedback.queries import some_ticket
 
-    rows = Ticket.objects.order_by("-pk")
-    own = next(
-        (found for seat in SEATS if (found := viewer.within(rows, may.VIEW, unit_path=seat).first())), None
-    )
-    found = own or rows.first()
-    return {"uid": found.uid if found else uuid7()}
+    return {"uid": some_ticket(viewer)}
+
+
+_HANDLING = _("Tiếp nhận, phân loại, trả lời phản ánh, kiến nghị theo hạn")

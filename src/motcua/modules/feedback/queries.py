@@ -216,3 +216,11 @@ def published_tickets(province: Province) -> QuerySet[Ticket]:
         "uid", "number", "kind", "unit_code", "procedure_code", "published_at", "published_question",
         "published_answer", "received_at", "answered_at", "on_time",
     ).order_by("-published_at", "-pk")  # fmt: skip
+
+
+def some_ticket(viewer: Viewer) -> uuid.UUID:
+    """For tests that walk every address: the viewer's newest petition, else anybody's, else one there is not."""
+    rows = Ticket.objects.order_by("-pk")
+    own = (viewer.within(rows, may.VIEW, unit_path=seat).first() for seat in SEATS)
+    found = next((one for one in own if one), None) or rows.first()
+    return found.uid if found else uuid.UUID(int=0)
