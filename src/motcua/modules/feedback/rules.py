@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from motcua.kernel.clock import local
@@ -18,7 +19,7 @@ from motcua.kernel.worktime import FirstDayRule, Limit, WorkCalendar, due, parse
 from motcua.reference.calendars.api import Kind, count, declare_parameter
 
 HERE = Path(__file__).parent
-GENERAL = "theo quy định chung"
+GENERAL = "law"  # a province that has settled nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,11 @@ def _own_limit(text: str) -> Limit | None:
     return None if text == GENERAL else parse_limit(text)
 
 
-LIMIT = Kind(_own_limit, gettext_noop("thời hạn như 10 ngày làm việc, hoặc “theo quy định chung”"))
+LIMIT = Kind(
+    _own_limit,
+    gettext_noop("thời hạn như 10 ngày làm việc, hoặc “law” là theo quy định chung"),
+    words=lambda text: _("theo quy định chung") if text == GENERAL else text,
+)
 _ANSWERS = {
     "regulation": gettext_noop("Thời hạn trả lời phản ánh, kiến nghị về quy định hành chính"),
     "conduct": gettext_noop("Thời hạn trả lời phản ánh, kiến nghị về hành vi hành chính"),

@@ -138,6 +138,7 @@ def test_facts_hold_a_column_for_every_criterion():
 
 def test_a_province_writes_its_limit_in_words():
     assert LIMIT.read(GENERAL) is None
+    assert (LIMIT.tell(GENERAL), LIMIT.tell("10 ngày")) == ("theo quy định chung", "10 ngày")
     assert str(LIMIT.read("10 ngày làm việc")) == "10 ngày làm việc"
 
 
