@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "motcua.reference.applicants",
     "motcua.modules.catalogue",
     "motcua.modules.dossiers",
+    "motcua.modules.feedback",
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.audit",

@@ -17,6 +17,7 @@ ROOMS = (
     ("thu-tuc/", "motcua.modules.catalogue.pages.urls"),
     ("ho-so/", "motcua.modules.dossiers.pages.urls"),
     ("tra-cuu/", "motcua.modules.dossiers.pages.public_urls"),
+    ("phan-anh/", "motcua.modules.feedback.pages.urls"),
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),

@@ -19,6 +19,10 @@ from motcua.modules.catalogue.search.language import life_events
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.slips.printing import KINDS as SLIPS
 from motcua.modules.dossiers.states import STATUS_WORDS, TABLE
+from motcua.modules.feedback.rules import scales
+from motcua.modules.feedback.rules import words as petition_words
+from motcua.modules.feedback.states import STATE_WORDS as TICKET_STATES
+from motcua.modules.feedback.states import TABLE as TICKET_TABLE
 from motcua.reference.calendars.api import declared_parameters
 from motcua.reference.organisations.api import KINDS
 from motcua.reference.organisations.followers import followers
@@ -61,6 +65,10 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from (("cause", label) for label in late_causes().values())
     yield from (("status", word) for word in STATUS_WORDS.values())
     yield from (("operation", text) for move in TABLE.values() for text in (move.label, move.clause))
+    yield from (("petition", word) for word in TICKET_STATES.values())
+    yield from (("petition", text) for move in TICKET_TABLE.values() for text in (move.label, move.clause))
+    yield from (("petition", label) for listed in petition_words().values() for label in listed.values())
+    yield from _rating_words()
     yield from (("life-event", text) for one in life_events() for text in (one.name, one.summary))
     yield from (("slip", kind.label) for kind in SLIPS.values())
     yield from (("rule", rule.title) for rule in rules())
@@ -76,6 +84,14 @@ def _choices() -> Iterator[tuple[str, str]]:
                 for value, label in getattr(column, "flatchoices", None) or ():
                     if str(label) != value:
                         yield f"{model._meta.label_lower}.{column.name}", str(label)
+
+
+def _rating_words() -> Iterator[tuple[str, str]]:
+    """What applicants are asked and may answer when they rate."""
+    for scale in scales():
+        yield from (("rating", text) for text in (*scale.levels.values(), *scale.reasons.values()))
+        for one in scale.criteria:
+            yield from (("rating", text) for text in (one.label, *one.answers.values()))
 
 
 def _scopes() -> Iterator[tuple[str, str]]:

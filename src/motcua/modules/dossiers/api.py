@@ -47,10 +47,12 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
+from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
     "Done",
+    "DossierRef",
     "DossierRefused",
     "Filing",
     "HandedPaper",
@@ -68,8 +70,11 @@ __all__ = [
     "consent_to_supplement",
     "consult_units",
     "decide_reopening",
+    "dossier_of_receipt",
+    "dossier_ref",
     "draft_result",
     "end_exception",
+    "ended_refs",
     "extend_dossier",
     "file_dossier",
     "filed_before",

@@ -38,7 +38,10 @@ def refusal(code: str):
 
 @pytest.mark.django_db
 def test_defaults_hold_while_nothing_is_set(province):
-    values = {known.name: parameter(province.pk, known.name, TODAY) for known in declared_parameters()}
+    of_these_rooms = [
+        known for known in declared_parameters() if known.name.startswith(("clock.", "dossiers."))
+    ]
+    values = {known.name: parameter(province.pk, known.name, TODAY) for known in of_these_rooms}
     lead = values.pop("dossiers.warn_before")
     assert (lead.minutes(2250, 450), lead.limit) == (450, None)
     assert values == {

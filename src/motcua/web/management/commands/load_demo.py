@@ -12,6 +12,7 @@ from django.db import connection
 from motcua.engine.provinces.api import Province
 from motcua.modules.catalogue.api import load_demo_processes, load_starter
 from motcua.modules.dossiers.api import load_demo_dossiers
+from motcua.modules.feedback.api import load_demo_feedback
 from motcua.reference.applicants.api import load_demo_applicants
 from motcua.reference.organisations.api import load_reference
 from motcua.reference.people.api import demo_accounts, demo_cast, load_cast, load_roles
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         load_demo_processes(province, "Sở Nội vụ")
         load_demo_applicants(province)
         added += load_demo_dossiers(province)
+        added += load_demo_feedback(province)
         if added:
             # Thousands of rows at once: without statistics the first pages would be planned as for empty tables.
             with connection.cursor() as cursor:

@@ -1,0 +1,1 @@
+"""Pages of officers: petitions by deadline, one petition with what may be done."""
