@@ -1,6 +1,15 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
-from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
+from motcua.modules.dossiers.data import (
+    Done,
+    DossierOutline,
+    Filing,
+    HandedPaper,
+    Handover,
+    PaperOutline,
+    ResultDraft,
+    ResultOutline,
+)
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.operations.ending import (
@@ -46,15 +55,19 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
+from motcua.modules.dossiers.outline import components_in_units, dossier_outline
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
     "Done",
+    "DossierOutline",
     "DossierRefused",
     "Filing",
     "HandedPaper",
     "Handover",
+    "PaperOutline",
     "ResultDraft",
+    "ResultOutline",
     "Status",
     "answer_consultation",
     "apologise",
@@ -63,9 +76,11 @@ __all__ = [
     "assign_step",
     "attach_paper",
     "claim_step",
+    "components_in_units",
     "consent_to_supplement",
     "consult_units",
     "decide_reopening",
+    "dossier_outline",
     "draft_result",
     "end_exception",
     "extend_dossier",
