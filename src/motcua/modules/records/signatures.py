@@ -135,16 +135,26 @@ def _certificate(container: bytes, who: _Node) -> x509.Certificate:
         raise _Unread
     issuer, serial = _nodes(who.inner)
     number = int.from_bytes(serial.inner, "big", signed=True)
-    for certificate in load_der_pkcs7_certificates(container):
+    for certificate in _certificates(container):
         if certificate.serial_number == number and certificate.issuer.public_bytes() == issuer.whole:
             return certificate
     raise _Unread
 
 
+def _certificates(container: bytes) -> list[x509.Certificate]:
+    try:
+        return load_der_pkcs7_certificates(container)
+    except Exception as error:  # a parser of what anybody may hand in raises more kinds than it names
+        raise _Unread from error
+
+
 def _verify_bytes(
     certificate: x509.Certificate, signature: bytes, message: bytes, digest: hashes.HashAlgorithm
 ) -> None:
-    key = certificate.public_key()
+    try:
+        key = certificate.public_key()
+    except Exception as error:  # likewise
+        raise _Unread from error
     if isinstance(key, rsa.RSAPublicKey):
         key.verify(signature, message, padding.PKCS1v15(), digest)
     elif isinstance(key, ec.EllipticCurvePublicKey):
