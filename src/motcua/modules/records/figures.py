@@ -123,7 +123,7 @@ FIGURES = (
     ),
     _rate(
         "reuse-rate",
-        "Tỷ lệ khai thác, sử dụng lại thông tin, dữ liệu số hóa",
+        "Tỷ lệ hồ sơ dùng lại giấy tờ, dữ liệu đã số hóa",
         "Dossiers reusing digitised papers",
         (_INDEX, _STORE),
         _received(_is("reused")),

@@ -175,10 +175,10 @@ def exempt_papers(
 ) -> Done:
     """Says that components are not scanned, and why (a code of `grounds.yaml`; Circular 03/2025/TT-VPCP, Art. 5).
 
-    viewer None: the province's list, applied. Raises RecordsRefused records.ground.unknown.
+    viewer None: the province's list, applied. Raises RecordsRefused records.exempt.ground.
     """
     if ground not in grounds():
-        raise RecordsRefused("ground.unknown", _("Hãy chọn lý do không số hóa trong danh sách."))
+        raise RecordsRefused("exempt.ground", _("Hãy chọn lý do không số hóa trong danh sách."))
     return _each(viewer, uid, "exempt", numbers, idempotency_key, "digitisation:exempted", lambda _work, _row: (
         {"state": str(Scan.EXEMPT), "ground": ground}
     ))  # fmt: skip

@@ -199,7 +199,7 @@ def replace_result(
         row.save()
         former.successor = row
         former.save(update_fields=["successor"])
-        made, paper = _told(row), {}
+        made, paper = _told(row), Row()
         if former.delivered_at is not None:
             delivered, paper = _deliver(work, row)
             made |= delivered

@@ -187,7 +187,7 @@ def reuse_paper(
             consent=consent.how,
             consented_on=consent.on,
             used_at=work.now,
-            used_by_id=viewer.user_id,
+            used_by_id=viewer.user_id,  # type: ignore[misc]
         )
         return work.tell(
             "reuse:used",

@@ -142,7 +142,7 @@ def test_what_is_not_scanned_says_why(world, uid):
     assert (first.state, first.required, second.state) == ("due", True, "exempt")
     with pytest.raises(api.RecordsRefused) as refused:
         api.exempt_papers(desk, uid, [1], "lười")
-    assert refused.value.code == "records.ground.unknown"
+    assert refused.value.code == "records.exempt.ground"
 
 
 def test_what_is_electronic_already_counts_as_digitised(world, uid):
