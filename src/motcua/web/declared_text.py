@@ -19,6 +19,8 @@ from motcua.modules.catalogue.search.language import life_events
 from motcua.modules.dossiers.rules import late_causes
 from motcua.modules.dossiers.slips.printing import KINDS as SLIPS
 from motcua.modules.dossiers.states import STATUS_WORDS, TABLE
+from motcua.modules.records.rules import grounds
+from motcua.modules.records.states import TABLE as PAPER_TABLE
 from motcua.reference.calendars.api import declared_parameters
 from motcua.reference.organisations.api import KINDS
 from motcua.reference.organisations.followers import followers
@@ -61,6 +63,8 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from (("cause", label) for label in late_causes().values())
     yield from (("status", word) for word in STATUS_WORDS.values())
     yield from (("operation", text) for move in TABLE.values() for text in (move.label, move.clause))
+    yield from (("operation", text) for move in PAPER_TABLE.values() for text in (move.label, move.clause))
+    yield from (("ground", text) for one in grounds().values() for text in (one.label, one.basis))
     yield from (("life-event", text) for one in life_events() for text in (one.name, one.summary))
     yield from (("slip", kind.label) for kind in SLIPS.values())
     yield from (("rule", rule.title) for rule in rules())
