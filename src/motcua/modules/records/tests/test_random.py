@@ -70,7 +70,11 @@ def test_every_operation_is_tried():
     assert {operation for operation, _work in ATTEMPTS.values()} == set(TABLE)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given_(STEPS)
 def test_any_sequence(world, steps):
     with transaction.atomic():

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.modules.records.rules import Reusable, grounds, must_digitise, refusal
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "reuse.yaml").read_text(encoding="utf-8"))["cases"]
+# A busy machine is no reason to fail.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))
 
 
@@ -41,6 +43,7 @@ papers = st.builds(
 )
 
 
+@patient
 @given(
     papers, DAYS, st.sampled_from(["account", "form", "law"]), DAYS, st.sampled_from(["/H05/A/", "/H05/B/C/"])
 )
@@ -55,6 +58,7 @@ def test_what_is_allowed_is_valid_consented_and_of_the_scope(paper, day, consent
     assert paper.scope != "unit" or path.startswith(paper.unit_path)
 
 
+@patient
 @given(papers, DAYS, DAYS)
 def test_once_expired_never_good_again(paper, first, later):
     """An older day never refuses for expiry what a later day allows."""
@@ -67,6 +71,7 @@ codes = st.sampled_from(["", "1.1", "1.2"])
 lines = st.lists(st.tuples(codes, st.sampled_from(["", "G1", "G2"])), max_size=4)
 
 
+@patient
 @given(lines, st.sampled_from(["1.1", "1.2"]), st.sampled_from(["G1", "G2", ""]))
 def test_a_longer_list_never_frees_what_a_shorter_one_binds(listed, procedure, paper):
     if listed and must_digitise(listed, procedure, paper):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from record_signing import sign, signed_pdf, unsigned_pdf
 
@@ -35,7 +35,7 @@ def test_a_signature_before_a_changed_revision_is_seen_behind_a_good_one():
     assert inspect(changed) == ALTERED
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(SIGNED) - 1), st.integers(1, 255))
 def test_no_changed_byte_is_missed(place, mask):
     """What the signature signs is everything but the signature itself, which stands between < and >."""
@@ -46,7 +46,7 @@ def test_no_changed_byte_is_missed(place, mask):
         assert start <= place < SIGNED.index(b">", start)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300))
 def test_whatever_stands_in_its_place_is_no_signature(junk):
     tail = b">>"
@@ -58,7 +58,7 @@ def test_whatever_stands_in_its_place_is_no_signature(junk):
     assert inspect(head + gap + tail) in (UNREAD, ALTERED)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 10**11), min_size=4, max_size=4))
 def test_ranges_that_lead_nowhere(numbers):
     text = b"%PDF-1.7\n<< /ByteRange [" + b" ".join(b"%d" % one for one in numbers) + b"] /Contents <3080> >>"
