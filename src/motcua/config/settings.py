@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "motcua.modules.catalogue",
     "motcua.modules.dossiers",
     "motcua.modules.feedback",
+    "motcua.modules.records",
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.audit",

@@ -23,6 +23,8 @@ from motcua.modules.feedback.rules import scales
 from motcua.modules.feedback.rules import words as petition_words
 from motcua.modules.feedback.states import STATE_WORDS as TICKET_STATES
 from motcua.modules.feedback.states import TABLE as TICKET_TABLE
+from motcua.modules.records.rules import grounds
+from motcua.modules.records.states import TABLE as PAPER_TABLE
 from motcua.reference.calendars.api import declared_parameters
 from motcua.reference.organisations.api import KINDS
 from motcua.reference.organisations.followers import followers
@@ -69,6 +71,8 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from (("petition", text) for move in TICKET_TABLE.values() for text in (move.label, move.clause))
     yield from (("petition", label) for listed in petition_words().values() for label in listed.values())
     yield from _rating_words()
+    yield from (("operation", text) for move in PAPER_TABLE.values() for text in (move.label, move.clause))
+    yield from (("ground", text) for one in grounds().values() for text in (one.label, one.basis))
     yield from (("life-event", text) for one in life_events() for text in (one.name, one.summary))
     yield from (("slip", kind.label) for kind in SLIPS.values())
     yield from (("rule", rule.title) for rule in rules())

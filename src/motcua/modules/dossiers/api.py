@@ -1,6 +1,15 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
-from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
+from motcua.modules.dossiers.data import (
+    Done,
+    DossierOutline,
+    Filing,
+    HandedPaper,
+    Handover,
+    PaperOutline,
+    ResultDraft,
+    ResultOutline,
+)
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.keeping import Listed, listed
@@ -47,18 +56,22 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
+from motcua.modules.dossiers.outline import components_in_units, dossier_outline
 from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
     "Done",
+    "DossierOutline",
     "DossierRef",
     "DossierRefused",
     "Filing",
     "HandedPaper",
     "Handover",
     "Listed",
+    "PaperOutline",
     "ResultDraft",
+    "ResultOutline",
     "Status",
     "answer_consultation",
     "apologise",
@@ -67,10 +80,12 @@ __all__ = [
     "assign_step",
     "attach_paper",
     "claim_step",
+    "components_in_units",
     "consent_to_supplement",
     "consult_units",
     "decide_reopening",
     "dossier_of_receipt",
+    "dossier_outline",
     "dossier_ref",
     "draft_result",
     "end_exception",

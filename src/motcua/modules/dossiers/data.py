@@ -78,3 +78,60 @@ class Done:
     repeated: bool = False
     slips: dict[str, uuid.UUID] = field(default_factory=dict)
     promised: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOutline:
+    """A component as it stands: what was handed in, its file (a stored file's key), the register in its place."""
+
+    number: int
+    code: str
+    name: str
+    originals: int
+    copies: int
+    present: bool
+    source: str
+    file_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOutline:
+    """The result as issued: its file, number and day, and who signed it when (`signed_by` an account's key)."""
+
+    name: str
+    favourable: bool
+    file_id: int | None
+    number: str
+    issued_on: dt.date | None
+    signed_by: int | None
+    signed_unit: str
+    signed_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOutline:
+    """A dossier as rooms above read it. Units are (code, path); people are keys and uid of applicants."""
+
+    uid: uuid.UUID
+    province_id: int
+    code: str | None
+    procedure_code: str
+    procedure_name: str
+    version_id: int
+    field_code: str
+    status: int
+    channel: int
+    receiving: tuple[str, str]
+    handling: tuple[str, str]
+    returning: tuple[str, str]
+    applicant: uuid.UUID
+    applicant_id: int
+    submitter_id: int | None
+    received_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    papers: tuple[PaperOutline, ...] = ()
+    result: ResultOutline | None = None
+
+    def paper(self, number: int) -> PaperOutline | None:
+        """The component of a number."""
+        return next((paper for paper in self.papers if paper.number == number), None)

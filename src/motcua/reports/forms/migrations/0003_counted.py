@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('forms', '0002_formsheet_unit_name'),
+        ("forms", "0002_formsheet_unit_name"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='formvalue',
-            name='source',
-            field=models.CharField(choices=[('computed', 'tính từ dòng khác'), ('counted', 'đếm từ hồ sơ'), ('declared', 'kê khai'), ('imported', 'nhập từ tệp')], max_length=10),
+            model_name="formvalue",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("computed", "tính từ dòng khác"),
+                    ("counted", "đếm từ hồ sơ"),
+                    ("declared", "kê khai"),
+                    ("imported", "nhập từ tệp"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

@@ -1,0 +1,88 @@
+"""Dossiers as rooms above read them: one as data, and the components handed in within the viewer's units."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+
+from motcua.engine.permissions.api import NotPermitted, Viewer
+from motcua.engine.provinces.api import Province
+from motcua.modules.dossiers import permissions as may
+from motcua.modules.dossiers.data import DossierOutline, PaperOutline, ResultOutline
+from motcua.modules.dossiers.models import Approval, Component, Dossier, DossierResult, Task
+from motcua.modules.dossiers.queries import in_units
+
+
+def dossier_outline(viewer: Viewer | None, uid: uuid.UUID, *, lock: bool = False) -> DossierOutline:
+    """One dossier with its components and result. viewer None: a job. lock: its row is held until the transaction
+    ends, so that nothing changes it meanwhile. Raises NotPermitted when there is none, or not for this viewer."""
+    rows = Dossier.objects.select_related("applicant").filter(uid=uid)
+    dossier = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if dossier is None or not (viewer is None or _is_seen(viewer, dossier)):
+        raise NotPermitted(may.VIEW)
+    return DossierOutline(
+        uid=dossier.uid,
+        province_id=dossier.province_id,
+        code=dossier.code,
+        procedure_code=dossier.procedure_code,
+        procedure_name=dossier.procedure_name,
+        version_id=dossier.version_id,
+        field_code=dossier.field_code,
+        status=dossier.status,
+        channel=dossier.channel,
+        receiving=(dossier.received_code, dossier.received_path),
+        handling=(dossier.unit_code, dossier.unit_path),
+        returning=(dossier.return_code, dossier.return_path),
+        applicant=dossier.applicant.uid,
+        applicant_id=dossier.applicant_id,
+        submitter_id=dossier.submitter_id,
+        received_at=dossier.received_at,
+        ended_at=dossier.ended_at,
+        papers=tuple(_paper(row) for row in Component.objects.filter(dossier=dossier).order_by("number")),
+        result=_result(dossier),
+    )
+
+
+def _is_seen(viewer: Viewer, dossier: Dossier) -> bool:
+    own = {dossier.unit_path, dossier.received_path, dossier.return_path}
+    wanted = (may.VIEW, may.RECEIVE, may.PROCESS)
+    if any(
+        viewer.may(permission, province=dossier.province_id, unit_path=path)
+        for path in own
+        for permission in wanted
+    ):
+        return True
+    return viewer.within(Task.objects.filter(dossier=dossier), may.VIEW).exists()
+
+
+def _paper(row: Component) -> PaperOutline:
+    return PaperOutline(
+        row.number, row.code, row.name, row.originals, row.copies, row.present, row.source, row.file_id
+    )
+
+
+def _result(dossier: Dossier) -> ResultOutline | None:
+    kept = DossierResult.objects.filter(dossier=dossier).first()
+    if kept is None:
+        return None
+    signed = Approval.objects.filter(dossier=dossier, kind="sign").order_by("-at", "-pk").first()
+    return ResultOutline(
+        name=kept.name,
+        favourable=kept.favourable,
+        file_id=kept.file_id,
+        number=kept.document_number,
+        issued_on=kept.issued_on,
+        signed_by=signed.by_id if signed else None,
+        signed_unit=signed.unit_code if signed else "",
+        signed_at=signed.at if signed else None,
+    )
+
+
+def components_in_units(
+    viewer: Viewer, province: Province, permission: str = may.VIEW
+) -> QuerySet[Component]:
+    """The components handed in with dossiers received and not yet ended, of the viewer's units."""
+    open_ = Dossier.objects.filter(province=province, received_at__isnull=False, ended_at__isnull=True)
+    seen = in_units(viewer, open_, permission)
+    return Component.objects.filter(dossier__in=seen.values("pk"), present=True).select_related("dossier")

@@ -1,0 +1,1 @@
+"""Papers, digitisation, the citizen's data store, reuse, electronic results."""

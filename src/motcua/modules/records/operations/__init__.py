@@ -1,0 +1,1 @@
+"""What is done to papers, each function one act of the law."""
