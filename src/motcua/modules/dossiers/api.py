@@ -46,6 +46,8 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
+from motcua.modules.dossiers.queries import find_dossier
+from motcua.modules.dossiers.queries import visible as visible_dossiers
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
+    "find_dossier",
     "forward_dossier",
     "give_exception",
     "load_demo_dossiers",
@@ -91,6 +94,7 @@ __all__ = [
     "submit_dossier",
     "take_supplement",
     "transfer_dossier",
+    "visible_dossiers",
     "wait_for_system",
     "withdraw_dossier",
 ]
