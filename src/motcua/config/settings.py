@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "motcua.reference.applicants",
     "motcua.modules.catalogue",
     "motcua.modules.dossiers",
+    "motcua.modules.payments",
     "motcua.reports.forms",
     "motcua.reports.audit",
     "motcua.web",
