@@ -63,7 +63,7 @@ class OpenFollower:
 
 
 def follow_units() -> None:
-    """Called when the app is ready. Duties first: which are open is asked of the rows below them."""
+    """Called when the app is ready."""
     for follower in (
         OpenFollower("payments:duties", gettext_noop("Nghĩa vụ tài chính chưa xong của hồ sơ"), "duty"),
         OpenFollower(
