@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "motcua.modules.dossiers",
     "motcua.modules.feedback",
     "motcua.modules.records",
+    "motcua.modules.payments",
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.audit",

@@ -57,6 +57,8 @@ from motcua.modules.dossiers.operations.work import (
     submit_dossier,
 )
 from motcua.modules.dossiers.outline import components_in_units, dossier_outline
+from motcua.modules.dossiers.queries import find_dossier
+from motcua.modules.dossiers.queries import visible as visible_dossiers
 from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
@@ -93,6 +95,7 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
+    "find_dossier",
     "forward_dossier",
     "give_exception",
     "listed",
@@ -114,6 +117,7 @@ __all__ = [
     "submit_dossier",
     "take_supplement",
     "transfer_dossier",
+    "visible_dossiers",
     "wait_for_system",
     "withdraw_dossier",
 ]

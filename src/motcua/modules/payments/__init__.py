@@ -1,0 +1,1 @@
+"""Fees due, orders, receipts, refunds, reconciliation."""

@@ -1,0 +1,215 @@
+"""Facts of payments: what each row is of, and the statement that makes it. Amounts are whole đồng.
+
+Days are those of Viet Nam. Every column of a row changes only with an event of `EVENTS` whose subject is its record.
+"""
+
+from __future__ import annotations
+
+from motcua.engine.figures.api import FactShape
+
+# One row a charge. `closed_on`: the day from which nothing more of it was to be paid.
+CHARGES = FactShape(
+    "payments_charges",
+    {
+        "charge": "text",
+        "dossier": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "kind": "text",
+        "listed": "integer",
+        "amount": "integer",
+        "due_on": "date",
+        "charged_on": "date",
+        "paid_on": "date",
+        "cancelled_on": "date",
+        "closed_on": "date",
+        "method": "text",
+        "online": "flag",
+        "exempt": "flag",
+        "reduced": "flag",
+        "refunded": "integer",
+    },
+    key="charge",
+    unit="unit",
+)
+CHARGES_SQL = """
+SELECT c.uid::text AS charge,
+    d.dossier_uid::text AS dossier,
+    c.unit_code AS unit,
+    d.procedure_code AS procedure,
+    d.field_code AS field,
+    c.kind AS kind,
+    c.listed AS listed,
+    c.amount AS amount,
+    c.due_on AS due_on,
+    (c.charged_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS charged_on,
+    (c.paid_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS paid_on,
+    CASE WHEN c.state = 'cancelled' THEN (c.closed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END AS cancelled_on,
+    (COALESCE(c.paid_at, c.closed_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS closed_on,
+    c.method AS method,
+    c.method IN ('national', 'provincial') AS online,
+    c.relief = 'exempt' AS exempt,
+    c.relief = 'reduced' AS reduced,
+    c.refunded AS refunded
+FROM payments_charge c JOIN payments_duty d ON d.id = c.duty_id
+WHERE c.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR c.uid = ANY(%(uids)s))
+"""
+CHARGES_EVENTS = ("payments:charge:",)
+
+# One row a dossier for which something was ever raised. `owed_on` is missing where nothing above zero stands: Decision
+# 766/QĐ-TTg leaves out dossiers whose fees are all nothing. `previous_online_*`: the day of the dossier of the same
+# procedure paid online just before this one, in the province and in its unit. A procedure is then counted once in any
+# period by the dossiers of the period whose previous one lies before it.
+DUTIES = FactShape(
+    "payments_dossiers",
+    {
+        "dossier": "text",
+        "unit": "text",
+        "receiving_unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "owed_on": "date",
+        "settled_on": "date",
+        "online_on": "date",
+        "previous_online_on": "date",
+        "previous_online_in_unit_on": "date",
+        "owed": "integer",
+        "paid": "integer",
+        "paid_online": "integer",
+        "relieved": "integer",
+        "refunded": "integer",
+    },
+    key="dossier",
+    unit="unit",
+)
+# Index duty_online: the previous one of a procedure is one step back.
+DUTIES_SQL = """
+SELECT d.dossier_uid::text AS dossier,
+    d.unit_code AS unit,
+    d.received_code AS receiving_unit,
+    d.procedure_code AS procedure,
+    d.field_code AS field,
+    (d.owed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS owed_on,
+    (d.settled_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS settled_on,
+    (d.online_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS online_on,
+    ((SELECT p.online_at FROM payments_duty p WHERE p.province_id = d.province_id
+            AND p.procedure_code = d.procedure_code AND p.online_at IS NOT NULL
+            AND (p.online_at, p.id) < (d.online_at, d.id) ORDER BY p.online_at DESC, p.id DESC LIMIT 1) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS previous_online_on,
+    ((SELECT p.online_at FROM payments_duty p WHERE p.province_id = d.province_id
+            AND p.procedure_code = d.procedure_code AND p.unit_code = d.unit_code AND p.online_at IS NOT NULL
+            AND (p.online_at, p.id) < (d.online_at, d.id) ORDER BY p.online_at DESC, p.id DESC LIMIT 1) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS previous_online_in_unit_on,
+    d.owed AS owed,
+    d.paid AS paid,
+    d.paid_online AS paid_online,
+    d.relieved AS relieved,
+    d.refunded AS refunded
+FROM payments_duty d
+WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.dossier_uid = ANY(%(uids)s))
+"""
+DUTIES_EVENTS = ("payments:dossier:",)
+
+# One row a refund.
+REFUNDS = FactShape(
+    "payments_refunds",
+    {
+        "refund": "text",
+        "charge": "text",
+        "dossier": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "cause": "text",
+        "amount": "integer",
+        "asked_on": "date",
+        "approved_on": "date",
+        "refused_on": "date",
+        "paid_on": "date",
+    },
+    key="refund",
+    unit="unit",
+)
+REFUNDS_SQL = """
+SELECT r.uid::text AS refund,
+    c.uid::text AS charge,
+    d.dossier_uid::text AS dossier,
+    r.unit_code AS unit,
+    d.procedure_code AS procedure,
+    d.field_code AS field,
+    r.cause AS cause,
+    r.amount AS amount,
+    (r.asked_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS asked_on,
+    CASE WHEN r.state <> 'refused' THEN (r.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END AS approved_on,
+    CASE WHEN r.state = 'refused' THEN (r.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END AS refused_on,
+    (r.paid_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS paid_on
+FROM payments_refund r
+JOIN payments_charge c ON c.id = r.charge_id
+JOIN payments_duty d ON d.id = c.duty_id
+WHERE r.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR r.uid = ANY(%(uids)s))
+"""
+REFUNDS_EVENTS = ("payments:refund:",)
+
+# One row a span of days in which a procedure has a financial duty, and one a span in which it can be paid online: of one
+# procedure at most one span is open on any day, so that the rows open on a day are the procedures of that day.
+FEE_PROCEDURES = FactShape(
+    "payments_fee_procedures",
+    {
+        "span": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "began_on": "date",
+        "ended_on": "date",
+    },
+    key="span",
+    unit="unit",
+)
+FEE_PROCEDURES_SQL = """
+SELECT s.uid::text AS span,
+    p.agency_code AS unit,
+    s.procedure_code AS procedure,
+    s.field_code AS field,
+    s.valid_from AS began_on,
+    s.valid_to AS ended_on
+FROM payments_feeprocedure s JOIN provinces_province p ON p.id = s.province_id
+WHERE s.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR s.uid = ANY(%(uids)s))
+"""
+FEE_PROCEDURES_EVENTS = ("payments:procedure:",)
+
+ONLINE_PROCEDURES = FactShape(
+    "payments_online_procedures",
+    {
+        "span": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "national": "flag",
+        "provincial": "flag",
+        "began_on": "date",
+        "ended_on": "date",
+    },
+    key="span",
+    unit="unit",
+)
+ONLINE_PROCEDURES_SQL = """
+SELECT s.uid::text AS span,
+    p.agency_code AS unit,
+    s.procedure_code AS procedure,
+    s.field_code AS field,
+    'national' = ANY(string_to_array(s.gateways, ',')) AS national,
+    'provincial' = ANY(string_to_array(s.gateways, ',')) AS provincial,
+    s.valid_from AS began_on,
+    s.valid_to AS ended_on
+FROM payments_onlineprocedure s JOIN provinces_province p ON p.id = s.province_id
+WHERE s.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR s.uid = ANY(%(uids)s))
+"""
+ONLINE_PROCEDURES_EVENTS = ("payments:online:",)
+
+# (shape, statement, events whose subject is the record of the row)
+SOURCES: tuple[tuple[FactShape, str, tuple[str, ...]], ...] = (
+    (CHARGES, CHARGES_SQL, CHARGES_EVENTS),
+    (DUTIES, DUTIES_SQL, DUTIES_EVENTS),
+    (REFUNDS, REFUNDS_SQL, REFUNDS_EVENTS),
+    (FEE_PROCEDURES, FEE_PROCEDURES_SQL, FEE_PROCEDURES_EVENTS),
+    (ONLINE_PROCEDURES, ONLINE_PROCEDURES_SQL, ONLINE_PROCEDURES_EVENTS),
+)
