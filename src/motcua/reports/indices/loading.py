@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from motcua.kernel.errors import KernelError
@@ -77,7 +78,7 @@ def overlap_problems(sets: Iterable[IndexSet]) -> list[Problem]:
     """Versions of one code that hold on the same day, or that bear the same number."""
     problems = []
     ordered = sorted(sets, key=lambda each: (each.code, each.valid_from, each.version))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.code != after.code:
             continue
         where = f"{after.code} v{after.version}"
@@ -354,7 +355,7 @@ class _Reader:
                 continue
             least = {str(name): self.number(value, f"{where}.at_least") for name, value in wanted.items()}
             found.append(Case(self.number(each.get("points"), f"{where}.points"), least))
-        if any(a.points <= b.points for a, b in zip(found, found[1:], strict=False)):
+        if any(a.points <= b.points for a, b in pairwise(found)):
             self.refuse("IDX-SCORING", where, "các mức phải xếp từ điểm cao xuống thấp.")
         return Cases(tuple(found))
 
@@ -536,7 +537,7 @@ class _Reader:
             )
             for each in self.entries(entry, "grades")
         )
-        falling = all(a.least > b.least for a, b in zip(found, found[1:], strict=False))
+        falling = all(a.least > b.least for a, b in pairwise(found))
         if found and (not falling or found[-1].least != 0 or found[0].least > maximum):
             self.refuse("IDX-GRADE", "grades", "các mức xếp loại phải giảm dần và mức cuối bắt đầu từ 0.")
         return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from motcua.engine.figures.api import (
     Figure,
@@ -18,10 +19,11 @@ from motcua.engine.figures.api import (
     chosen_rows,
     measure,
 )
-from motcua.engine.figures.evaluation import Row
 from motcua.kernel.periods import Window
 from motcua.reports.indices.data import Failing
 from motcua.reports.indices.measures import Weights
+
+Row = Mapping[str, Any]
 
 
 class MemoryMeasures:

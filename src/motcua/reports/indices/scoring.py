@@ -8,6 +8,7 @@ follows the set's rule: left out, zero or full. `possible = gained + lost + miss
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -322,7 +323,7 @@ def rank(scores: Iterable[UnitScore]) -> list[Placed]:
     ranked.sort(key=lambda each: (-_rank_key(each), each.subject.code))
     keys = [_rank_key(each) for each in ranked]
     first = {key: place for place, key in reversed(list(enumerate(keys, start=1)))}
-    counts = {key: keys.count(key) for key in first}
+    counts = Counter(keys)
     placed = [
         Placed(each, first[key], len(ranked), counts[key] - 1) for each, key in zip(ranked, keys, strict=True)
     ]
