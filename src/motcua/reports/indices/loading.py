@@ -423,7 +423,7 @@ class _Reader:
         if keys != {each.value for each in parameter.choices}:
             self.refuse("IDX-CHOICE", parameter.code, "phải có đúng một nhánh cho mỗi giá trị của tham số.")
             return None
-        return next(value for key, value in branches.items() if str(key) == parameter.chosen)
+        return next((value for key, value in branches.items() if str(key) == parameter.chosen), None)
 
     # Small things.
 

@@ -196,3 +196,14 @@ def test_cases_of_the_package_have_a_step_and_say_where():
     values["dossiers.online-on-time"] = Value.ratio(28, 28)
     step = nearest_step(online, inputs(values), index)
     assert step is not None and (step.count, step.by_figure) == (2, {"dossiers.online": 2})
+
+
+def test_records_of_different_weights_pass_a_threshold_together():
+    """Neither the heavy record nor the light one is enough alone, and the other measure is wanted too."""
+    both = {"one": {"ratio": "a"}, "two": {"ratio": "b"}}
+    case = {"kind": "cases", "cases": [{"points": 4, "at_least": {"one": 1, "two": 1}}]}
+    index = load(document([component("STEPS", both, 4, scoring=case, several=True)]))
+    values = {"a": Value.ratio(5, 8), "b": Value.ratio(7, 8)}
+    failing = {"a": [*numbered("a", 1, 2), Failing("a-light")], "b": numbered("b", 1)}
+    plan = fewest(index, inputs(values), failing, Fraction(4))
+    assert plan is not None and plan.proven and len(plan.picks) == 3
