@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "motcua.modules.catalogue",
     "motcua.modules.dossiers",
     "motcua.reports.forms",
+    "motcua.reports.indices",
     "motcua.reports.audit",
     "motcua.web",
 ]

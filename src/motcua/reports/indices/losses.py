@@ -185,7 +185,9 @@ def _merged(parts: Sequence[LossPart]) -> tuple[LossPart, ...]:
         weight = max(part.weight, known.weight if known else NOTHING)
         if points:
             found[part.figure, part.cause] = LossPart(part.component, part.cause, part.figure, points, weight)
-    return tuple(sorted(found.values(), key=lambda each: (-each.points, not each.named, each.figure, each.cause)))
+    return tuple(
+        sorted(found.values(), key=lambda each: (-each.points, not each.named, each.figure, each.cause))
+    )
 
 
 # Over records, and as printed.

@@ -106,7 +106,8 @@ class MemoryMeasures:
         return total
 
     def _chosen(self, selection: Selection, unit: str, window: Window) -> list[Row]:
-        if not self._registry.fact(selection.fact).key:
+        stated = selection.measure.kind is MeasureKind.DECLARED
+        if stated or not self._registry.fact(selection.fact).key:
             return []  # values people state have no records behind them
         return chosen_rows(selection, self._of_unit(selection, unit), window)
 

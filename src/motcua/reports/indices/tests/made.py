@@ -95,7 +95,9 @@ def figures() -> Registry:
     ratio(registry, "records.digitised", "dossiers", in_period("received_on"), (on("digitised"),))
     ratio(registry, "records.e-result", "dossiers", ENDED, (on("e_result"),))
     ratio(registry, "records.reuse", "dossiers", in_period("received_on"), (on("reused"),))
-    ratio(registry, "payments.online", "dossiers", (*in_period("received_on"), on("fee")), (on("paid_online"),))
+    ratio(
+        registry, "payments.online", "dossiers", (*in_period("received_on"), on("fee")), (on("paid_online"),)
+    )
     count(registry, "feedback.complained-dossiers", "dossiers", (*ENDED, on("complained")))
     closed = in_period("closed_on")
     in_time = Filter("closed_on", Operator.AT_MOST, Column("due_on"))

@@ -12,7 +12,7 @@ from motcua.reports.indices.definition import Level, Zero
 from motcua.reports.indices.errors import DefinitionRefused, IndexRefused
 from motcua.reports.indices.functions import Display, Linear
 from motcua.reports.indices.loading import every_reading, figure_problems, load, overlap_problems
-from motcua.reports.indices.packaged import documents, packaged_set, packaged_sets
+from motcua.reports.indices.packaged import documents, packaged_set
 from motcua.reports.indices.tests.made import component, document, figures
 
 IN_2026 = date(2026, 3, 1)
@@ -111,8 +111,12 @@ def test_conflicts_change_what_they_should():
     uncapped = load(entry, {"integration-cap": "uncapped"}).component("PROCEDURES_INTEGRATED").scoring[""]
     assert uncapped.top() == Fraction(5, 2)
     plain = load(entry, {"online-count": "plain"}).component("ONLINE_DOSSIERS").measure
-    assert plain.times == "" and load(entry).component("ONLINE_DOSSIERS").measure.times == "portal.dossier-sync"
-    assert load(entry, {"progress-rule": "portal"}).component("PROCESSED_ON_TIME").figures() == ("dossiers.index-on-time",)
+    assert (
+        plain.times == "" and load(entry).component("ONLINE_DOSSIERS").measure.times == "portal.dossier-sync"
+    )
+    assert load(entry, {"progress-rule": "portal"}).component("PROCESSED_ON_TIME").figures() == (
+        "dossiers.index-on-time",
+    )
     assert load(entry, {"no-denominator": "zero"}).component("ONLINE_DOSSIERS").zero is Zero.NOTHING
 
 
@@ -223,12 +227,16 @@ def test_parameters_must_be_known_and_have_a_branch_for_each_value():
 
 def test_versions_may_not_overlap_and_must_count_up():
     def version(number, first, last=None):
-        return load(document([component("A", {"ratio": "a"})], version=number, valid_from=first, valid_to=last))
+        return load(
+            document([component("A", {"ratio": "a"})], version=number, valid_from=first, valid_to=last)
+        )
 
     first, second = version(1, "2026-01-01", "2026-07-01"), version(2, "2026-07-01")
     assert overlap_problems([second, first]) == []
     assert [p.code for p in overlap_problems([version(1, "2026-01-01"), second])] == ["IDX-OVERLAP"]
-    assert [p.code for p in overlap_problems([version(3, "2026-01-01", "2026-07-01"), second])] == ["IDX-VERSION"]
+    assert [p.code for p in overlap_problems([version(3, "2026-01-01", "2026-07-01"), second])] == [
+        "IDX-VERSION"
+    ]
     assert [p.code for p in overlap_problems([version(1, "2026-01-01"), version(1, "2026-01-01")])] == [
         "IDX-OVERLAP", "IDX-VERSION",
     ]  # fmt: skip
@@ -269,7 +277,9 @@ def test_whatever_is_handed_in_is_read_or_refused_never_a_crash(data):
     node, key = entry, data.draw(st.sampled_from(sorted(entry)))
     while isinstance(node[key], dict | list) and node[key] and data.draw(st.booleans()):
         node = node[key]
-        key = data.draw(st.sampled_from(sorted(node)) if isinstance(node, dict) else st.integers(0, len(node) - 1))
+        key = data.draw(
+            st.sampled_from(sorted(node)) if isinstance(node, dict) else st.integers(0, len(node) - 1)
+        )
     node[key] = data.draw(JSON)
     try:
         load(entry)

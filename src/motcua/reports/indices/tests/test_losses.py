@@ -95,7 +95,10 @@ def test_thirty_failing_dossiers_share_what_ten_of_them_would_have_mended():
     score = score_unit(index, inputs({"a": Value.ratio(70, 100)}))
     (loss,) = unit_losses(score, causes_of(failing))
     assert loss.lost == Fraction(1, 4)
-    assert [(part.cause, part.points) for part in loss.parts] == [("y", Fraction(1, 6)), ("x", Fraction(1, 12))]
+    assert [(part.cause, part.points) for part in loss.parts] == [
+        ("y", Fraction(1, 6)),
+        ("x", Fraction(1, 12)),
+    ]
     assert set(record_shares(loss.parts, failing).values()) == {Fraction(1, 120)}
 
 
@@ -136,7 +139,9 @@ def test_missing_figures_lose_nothing():
 def test_a_factor_bears_what_it_took():
     index = packaged_set("qd766", date(2026, 3, 1))
     values = {"dossiers.online": Value.ratio(40, 100), "portal.dossier-sync": Value.ratio(50, 100)}
-    score = score_component(index.component("ONLINE_DOSSIERS"), Inputs(Subject("H05", Level.PROVINCE), values))
+    score = score_component(
+        index.component("ONLINE_DOSSIERS"), Inputs(Subject("H05", Level.PROVINCE), values)
+    )
     causes = {"dossiers.online": {"counter": Fraction(60)}, "portal.dossier-sync": {"queue": Fraction(50)}}
     parts = component_losses(score, causes)
     assert {(part.figure, part.cause): part.points for part in parts} == {
@@ -203,7 +208,9 @@ def test_of_several_measures_those_in_the_way_share_the_loss():
 def test_the_uncapped_choice_explains_its_loss_too():
     index = load(documents()[0], {"integration-cap": "uncapped"})
     values = {"payments.procedures-integrated": Value.ratio(9, 10)}
-    score = score_component(index.component("PROCEDURES_INTEGRATED"), Inputs(Subject("H05", Level.PROVINCE), values))
+    score = score_component(
+        index.component("PROCEDURES_INTEGRATED"), Inputs(Subject("H05", Level.PROVINCE), values)
+    )
     parts = component_losses(score, {"payments.procedures-integrated": {"": Fraction(1)}})
     assert sum(part.points for part in parts) == Fraction(1, 4)
 

@@ -26,7 +26,9 @@ def test_no_fewer_records_reach_the_target(made, target):
     before = score_unit(index, given_)
     assume(before.score is not None)
     reaching = [
-        count for count, score in every_choice(index, given_, candidates) if score is not None and score >= target
+        count
+        for count, score in every_choice(index, given_, candidates)
+        if score is not None and score >= target
     ]
     plan = fewest(index, given_, failing, target)
     if not reaching:
@@ -154,7 +156,10 @@ def test_what_if_moves_score_and_place_by_the_same_formula():
 
 def test_what_if_reaches_the_units_above():
     index = load(document([component("LINE", {"ratio": "a"})]))
-    given_ = {"H05.1": inputs({"a": Value.ratio(1, 4)}, "H05.1"), "H05": inputs({"a": Value.ratio(10, 40)}, "H05")}
+    given_ = {
+        "H05.1": inputs({"a": Value.ratio(1, 4)}, "H05.1"),
+        "H05": inputs({"a": Value.ratio(10, 40)}, "H05"),
+    }
     moved = what_if(index, given_, [Edit("H05.1", "a", tuple(numbered("a", 2)))], {"H05.1": ["H05"]})
     assert moved["H05.1"].after.score.score == Fraction(30, 4)
     assert moved["H05"].after.score.score == Fraction(120, 40)

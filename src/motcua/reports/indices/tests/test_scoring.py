@@ -47,7 +47,13 @@ def scored(code, values, index=QD766, level=Level.PROVINCE, **more):
         ("ONLINE_SERVICES", "catalogue.online-services", 4, 10, "1"),
         ("ONLINE_SERVICES", "catalogue.online-services", 8, 10, "2"),
         ("ONLINE_SERVICES", "catalogue.online-services", 10, 10, "2"),
-        ("SERVICES_WITH_ONLINE_DOSSIERS", "catalogue.online-with-dossiers", 1920, 1934, Fraction(4 * 1920, 1934)),
+        (
+            "SERVICES_WITH_ONLINE_DOSSIERS",
+            "catalogue.online-with-dossiers",
+            1920,
+            1934,
+            Fraction(4 * 1920, 1934),
+        ),
         ("DOSSIERS_PAID_ONLINE", "payments.online", 3, 4, "4.5"),
         ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online", 1, 2, "1.25"),
         ("PROCEDURES_INTEGRATED", "payments.procedures-integrated", 729, 729, "2"),
@@ -81,7 +87,10 @@ def test_progress_counts_what_is_open_and_in_time():
 
 def test_dossier_satisfaction_takes_off_late_and_complained_and_is_full_from_90_percent():
     def points(on_time, complained):
-        values = {"dossiers.on-time": Value.ratio(on_time, 100), "feedback.complained-dossiers": Value.of(complained)}
+        values = {
+            "dossiers.on-time": Value.ratio(on_time, 100),
+            "feedback.complained-dossiers": Value.of(complained),
+        }
         return scored("DOSSIER_RECEIVING_SATISFACTION", values).points
 
     assert points(95, 5) == 6 and points(95, 50) == 3 and points(10, 20) == 0
@@ -120,15 +129,26 @@ def test_no_dossiers_at_all_is_no_satisfaction():
 def test_synchronisation_without_a_denominator_takes_last_years_average():
     last = {"portal.dossier-sync": Value.ratio(0, 1200)}
     found = scored("DOSSIER_SYNC", {"portal.dossier-sync": Value.ratio(80, 0)}, last_year=last)
-    assert found.reading.rule is Rule.LAST_YEAR and found.reading.denominator == 100 and found.points == Fraction("4.8")
-    alone = scored("DOSSIER_SYNC", {"portal.dossier-sync": Value.of(80)}, last_year=last, share_of_year=Fraction(1, 4))
+    assert (
+        found.reading.rule is Rule.LAST_YEAR
+        and found.reading.denominator == 100
+        and found.points == Fraction("4.8")
+    )
+    alone = scored(
+        "DOSSIER_SYNC", {"portal.dossier-sync": Value.of(80)}, last_year=last, share_of_year=Fraction(1, 4)
+    )
     assert alone.points == Fraction(6 * 80, 300)
     assert scored("DOSSIER_SYNC", {}, last_year=last).state is State.BLANK  # null is never 0
 
 
 @pytest.mark.parametrize(
     ("code", "share"),
-    [("2026-M02", Fraction(1, 12)), ("2026-Q1", Fraction(1, 4)), ("2026-H2", Fraction(1, 2)), ("2026", Fraction(1))],
+    [
+        ("2026-M02", Fraction(1, 12)),
+        ("2026-Q1", Fraction(1, 4)),
+        ("2026-H2", Fraction(1, 2)),
+        ("2026", Fraction(1)),
+    ],
 )
 def test_the_share_of_a_year(code, share):
     assert share_of_year(parse_period(code).window(CALENDAR_MONTHS)) == share
@@ -141,7 +161,9 @@ def test_the_share_of_a_year_of_other_days():
 
 def test_a_window_up_to_a_day_starts_with_its_period():
     year = parse_period("2025").kind
-    assert window_to(date(2025, 11, 29), year, CALENDAR_MONTHS) == Window(date(2025, 1, 1), date(2025, 11, 29))
+    assert window_to(date(2025, 11, 29), year, CALENDAR_MONTHS) == Window(
+        date(2025, 1, 1), date(2025, 11, 29)
+    )
 
 
 # States.
@@ -159,7 +181,9 @@ TWO = document([component("A", {"ratio": "a"}), component("B", {"ratio": "b"}, 5
         (Value.not_applicable(), 10, 5, 0, Fraction(15, 2), Fraction(15, 2)),
     ],
 )
-def test_missing_not_due_and_not_applicable_are_different_things(value, possible, gained, missing, score, best):
+def test_missing_not_due_and_not_applicable_are_different_things(
+    value, possible, gained, missing, score, best
+):
     index = load({**TWO, "ranked_by": "share"})
     found = score_unit(index, inputs({"a": Value.ratio(1, 2), "b": value}))
     assert (found.possible, found.gained, found.missing) == (possible, gained, missing)
@@ -168,7 +192,9 @@ def test_missing_not_due_and_not_applicable_are_different_things(value, possible
     assert found.possible == found.gained + found.lost + found.missing
 
 
-@pytest.mark.parametrize(("absent", "gained", "possible"), [("left-out", 5, 10), ("zero", 5, 15), ("full", 10, 15)])
+@pytest.mark.parametrize(
+    ("absent", "gained", "possible"), [("left-out", 5, 10), ("zero", 5, 15), ("full", 10, 15)]
+)
 def test_what_happens_to_points_that_are_not_applicable(absent, gained, possible):
     index = load({**TWO, "absent": absent})
     found = score_unit(index, inputs({"a": Value.ratio(1, 2), "b": Value.ratio(0, 0)}))
@@ -190,7 +216,10 @@ def test_missing_outweighs_not_due_outweighs_not_applicable():
 
 def test_a_commune_is_scored_without_what_only_the_province_has():
     values = {figure: Value.ratio(1, 1) for figure in QD766.figures()}
-    values |= {each: Value.of(0) for each in ("dossiers.open", "dossiers.open-overdue", "feedback.complained-dossiers")}
+    values |= {
+        each: Value.of(0)
+        for each in ("dossiers.open", "dossiers.open-overdue", "feedback.complained-dossiers")
+    }
     commune = score_unit(QD766, Inputs(Subject("H05.101", Level.COMMUNE), values))
     province = score_unit(QD766, Inputs(PROVINCE, values))
     assert (commune.possible, commune.gained, commune.score) == (94, 94, 100)
@@ -240,7 +269,14 @@ def test_the_grade_never_contradicts_the_shown_number():
 
 @pytest.mark.parametrize(
     ("early", "on_time", "total", "points"),
-    [(10, 10, 10, "2"), (0, 10, 10, "1"), (0, 0, 10, "0"), (3, 9, 10, "1.2"), (1, 2, 3, "1"), (2, 2, 3, "1.3")],
+    [
+        (10, 10, 10, "2"),
+        (0, 10, 10, "1"),
+        (0, 0, 10, "0"),
+        (3, 9, 10, "1.2"),
+        (1, 2, 3, "1"),
+        (2, 2, 3, "1.3"),
+    ],
 )
 def test_rating_of_each_dossier_is_the_mean_of_0_1_2_to_one_decimal(early, on_time, total, points):
     index = packaged_set("rating-agency", date(2026, 3, 1))
@@ -264,7 +300,13 @@ def test_rating_at_the_one_stop_differs_by_level(level, whole, received, points)
 
 @pytest.mark.parametrize(
     ("answered", "settled", "points"),
-    [((10, 10), (10, 10), 2), ((9, 10), (10, 10), 1), ((89, 100), (100, 100), 0), ((10, 10), (9, 10), 0), ((0, 0), (0, 0), 2)],
+    [
+        ((10, 10), (10, 10), 2),
+        ((9, 10), (10, 10), 1),
+        ((89, 100), (100, 100), 0),
+        ((10, 10), (9, 10), 0),
+        ((0, 0), (0, 0), 2),
+    ],
 )
 def test_rating_of_answers_to_petitions(answered, settled, points):
     index = packaged_set("rating-agency", date(2026, 3, 1))
@@ -303,7 +345,9 @@ def test_scores_equal_as_shown_tie_unless_the_set_says_exact():
     numbers = {"a": 92_734, "b": 92_731}
     for ties, places in (("shown", [1, 1]), ("exact", [1, 2])):
         index = load(document([component("A", {"ratio": "a"}, 100)], ties=ties))
-        scores = [score_unit(index, inputs({"a": Value.ratio(n, 100_000)}, code)) for code, n in numbers.items()]
+        scores = [
+            score_unit(index, inputs({"a": Value.ratio(n, 100_000)}, code)) for code, n in numbers.items()
+        ]
         assert [each.place for each in rank(scores)] == places
 
 
@@ -345,10 +389,14 @@ def test_over_facts_the_province_is_the_sum_of_its_units():
         dossier(3, "H05.102", ended_on=None), dossier(4, "H05.11", ended_on=None, due_on=date(2026, 4, 9)),
     ]  # fmt: skip
     found = gather(QD766, measures({"dossiers": rows}), SUBJECTS, MARCH)
-    by_unit = {code: score_component(QD766.component("PROCESSED_ON_TIME"), each) for code, each in found.items()}
+    by_unit = {
+        code: score_component(QD766.component("PROCESSED_ON_TIME"), each) for code, each in found.items()
+    }
     reading = by_unit["H05"].reading
     assert (reading.numerator, reading.denominator, by_unit["H05"].points) == (2, 4, 10)
-    assert by_unit["H05.101"].points == 10 and by_unit["H05.102"].points == 0 and by_unit["H05.11"].points == 20
+    assert (
+        by_unit["H05.101"].points == 10 and by_unit["H05.102"].points == 0 and by_unit["H05.11"].points == 20
+    )
     assert by_unit["H05.103"].state is State.NOT_APPLICABLE
     portal = score_component(QD766.component("PUBLISH_ON_TIME"), found["H05"])
     assert portal.state is State.BLANK and portal.missing == 6
