@@ -235,8 +235,12 @@ class IndexDesk:
         return what_if(self.index, inputs, edits)[code]
 
     def fewest(self, code: str, target: Fraction) -> Plan | None:
-        """The fewest named records that bring the unit's score to a target; None when all of them do not."""
-        return fewest(self.index, self._inputs[code], self.candidates(code), target)
+        """The fewest named records that bring the unit's score to a target; None when all of them do not.
+
+        Raises NotPermitted.
+        """
+        candidates = self.candidates(code)
+        return fewest(self.index, self._inputs[code], candidates, target)
 
     def score_for_place(self, code: str, place: int) -> Fraction | None:
         """The score this unit needs for a place among its level; None when there is no such place."""

@@ -64,11 +64,15 @@ def lines(units, *numbers):
 
 
 def refused(code, act, *args, **kwargs):
-    counts = [model.objects.count() for model in (PortalImport, PortalValue, StoredSet, ChosenParameter, Event)]
+    counts = [
+        model.objects.count() for model in (PortalImport, PortalValue, StoredSet, ChosenParameter, Event)
+    ]
     with pytest.raises(IndexRefused) as refusal, transaction.atomic():
         act(*args, **kwargs)
     assert refusal.value.code == code and refusal.value.message
-    after = [model.objects.count() for model in (PortalImport, PortalValue, StoredSet, ChosenParameter, Event)]
+    after = [
+        model.objects.count() for model in (PortalImport, PortalValue, StoredSet, ChosenParameter, Event)
+    ]
     assert after == counts
     return refusal.value
 
@@ -128,7 +132,10 @@ def imported(found, event):
 
 def explained(found, event):
     value = found["values"][event.subject.partition(":")[2]]
-    value["explanation"], value["explained_revision"] = event.payload["explanation"], event.payload["revision"]
+    value["explanation"], value["explained_revision"] = (
+        event.payload["explanation"],
+        event.payload["revision"],
+    )
     return found
 
 
@@ -145,7 +152,10 @@ def ended(found, event):
 
 def chosen(found, event):
     told = event.payload
-    found["parameters"][f"{told['set']}.{told['parameter']}.{told['valid_from']}"] = [told["value"], told["reason"]]
+    found["parameters"][f"{told['set']}.{told['parameter']}.{told['valid_from']}"] = [
+        told["value"],
+        told["reason"],
+    ]
     return found
 
 
@@ -163,15 +173,23 @@ APPLY = {
 
 
 def test_an_import_keeps_values_with_where_they_come_from(coordinator, province, units):
-    content = f"unit,component,numerator,denominator,points\n{units[1]},DOSSIER_SYNC,95,100,\"5,7\"\n".encode()
+    content = f'unit,component,numerator,denominator,points\n{units[1]},DOSSIER_SYNC,95,100,"5,7"\n'.encode()
     with replays(state, APPLY) as happened:
         batch = import_portal_values(
-            coordinator, province, "qd766", MARCH, read_csv(content), reading(content=content, file_name="thang-3.csv")
+            coordinator,
+            province,
+            "qd766",
+            MARCH,
+            read_csv(content),
+            reading(content=content, file_name="thang-3.csv"),
         )
     value = PortalValue.objects.get()
     assert (value.numerator, value.denominator, value.points) == (95, 100, Decimal("5.7"))
     assert value.source == batch and batch.file_name == "thang-3.csv" and len(batch.sha256) == 64
-    assert batch.imported_by_id == coordinator.user_id and value.unit_path == f"/{province.agency_code}/{units[1]}/"
+    assert (
+        batch.imported_by_id == coordinator.user_id
+        and value.unit_path == f"/{province.agency_code}/{units[1]}/"
+    )
     assert [event.type for event in happened] == [events.PORTAL_STATED, events.PORTAL_IMPORTED]
     assert "qd766" in tell(happened[-1]) and happened[0].unit_code == units[1]
 
@@ -200,7 +218,9 @@ def test_a_later_reading_replaces_an_earlier_one_and_never_the_other_way(coordin
     value = PortalValue.objects.get(unit_code=units[0])
     assert (value.numerator, value.revision, value.source) == (98, 2, later)
     with replays(state, APPLY):
-        older = import_portal_values(coordinator, province, "qd766", MARCH, lines(units, (90, 100)), reading(5))
+        older = import_portal_values(
+            coordinator, province, "qd766", MARCH, lines(units, (90, 100)), reading(5)
+        )
     value.refresh_from_db()
     assert (older.changed, older.older, value.numerator) == (0, 1, 98)
     told = Event.objects.filter(type=events.PORTAL_STATED, unit_code=units[0]).order_by("pk")
@@ -243,8 +263,19 @@ def test_one_wrong_line_and_nothing_is_kept(coordinator, province, units, code, 
 
 def test_other_refusals_of_an_import(coordinator, province, units):
     one = lines(units, (1, 2))
-    refused("indices.portal.empty", import_portal_values, coordinator, province, "qd766", MARCH, [], reading())
-    refused("indices.portal.twice", import_portal_values, coordinator, province, "qd766", MARCH, one * 2, reading())
+    refused(
+        "indices.portal.empty", import_portal_values, coordinator, province, "qd766", MARCH, [], reading()
+    )
+    refused(
+        "indices.portal.twice",
+        import_portal_values,
+        coordinator,
+        province,
+        "qd766",
+        MARCH,
+        one * 2,
+        reading(),
+    )
     refused("indices.set.unknown", import_portal_values, coordinator, province, "par", MARCH, one, reading())
     future = Reading("Cổng", dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
     refused("indices.portal.as-of", import_portal_values, coordinator, province, "qd766", MARCH, one, future)
@@ -267,7 +298,11 @@ def test_an_error_half_way_leaves_nothing(coordinator, province, units, monkeypa
     with pytest.raises(RuntimeError):
         import_portal_values(coordinator, province, "qd766", MARCH, lines(units, (1, 2), (3, 4)), reading())
     assert len(calls) == 2
-    assert (PortalImport.objects.count(), PortalValue.objects.count(), Event.objects.count()) == (0, 0, before)
+    assert (PortalImport.objects.count(), PortalValue.objects.count(), Event.objects.count()) == (
+        0,
+        0,
+        before,
+    )
 
 
 @pytest.mark.parametrize(
@@ -375,7 +410,9 @@ def own_set(version=1, first="2026-01-01", **changes):
 def test_a_set_is_entered_versioned_and_ended(coordinator, province):
     registry = figures()
     with replays(state, APPLY):
-        first = enter_index_set(coordinator, province, own_set(), reason="Quyết định của tỉnh", registry=registry)
+        first = enter_index_set(
+            coordinator, province, own_set(), reason="Quyết định của tỉnh", registry=registry
+        )
     refusal = refused(
         "indices.definition.refused", enter_index_set, coordinator, province, own_set(2, "2026-07-01"),
         reason="Quyết định mới", registry=registry,
@@ -383,7 +420,9 @@ def test_a_set_is_entered_versioned_and_ended(coordinator, province):
     assert isinstance(refusal, DefinitionRefused) and refusal.codes == ("IDX-OVERLAP",)
     with replays(state, APPLY):
         end_index_set(coordinator, first, dt.date(2026, 7, 1), reason="Có bộ mới")
-        enter_index_set(coordinator, province, own_set(2, "2026-07-01"), reason="Quyết định mới", registry=registry)
+        enter_index_set(
+            coordinator, province, own_set(2, "2026-07-01"), reason="Quyết định mới", registry=registry
+        )
     for day, version in ((dt.date(2026, 6, 30), 1), (dt.date(2026, 7, 1), 2)):
         assert queries.set_in_force(province, "bac-ninh-xa", day).version == version
         assert [each.code for each in queries.sets_in_force(province, day)][-1] == "bac-ninh-xa"
@@ -399,11 +438,19 @@ def test_sets_that_do_not_hold_are_refused(coordinator, province):
         return {"registry": registry, "reason": "Quyết định của tỉnh"} | more | {"document": entry}
 
     bad = refused(
-        "indices.definition.refused", enter_index_set, coordinator, province, **enter({**own_set(), "maximum": 1})
+        "indices.definition.refused",
+        enter_index_set,
+        coordinator,
+        province,
+        **enter({**own_set(), "maximum": 1}),
     )
     assert bad.codes == ("IDX-TOTAL",)
     unknown = refused(
-        "indices.definition.refused", enter_index_set, coordinator, province, **enter(own_set(), registry=Registry())
+        "indices.definition.refused",
+        enter_index_set,
+        coordinator,
+        province,
+        **enter(own_set(), registry=Registry()),
     )
     assert set(unknown.codes) == {"IDX-FIGURE"}
     packaged = {**own_set(), "code": "qd766"}
@@ -427,7 +474,13 @@ def test_who_may_enter_end_and_choose(coordinator, person, province, units):
             end_index_set(viewer, first, dt.date(2027, 1, 1), reason="Không được")
         with pytest.raises(NotPermitted):
             choose_parameter(
-                viewer, province, "qd766", "ties", "exact", valid_from=dt.date(2026, 1, 1), reason="Không được"
+                viewer,
+                province,
+                "qd766",
+                "ties",
+                "exact",
+                valid_from=dt.date(2026, 1, 1),
+                reason="Không được",
             )
         assert list(queries.stored_sets(viewer)) == []
     assert list(queries.stored_sets(coordinator)) == [first]
@@ -440,7 +493,13 @@ def test_a_parameter_counts_from_its_day(coordinator, province):
     with replays(state, APPLY):
         for day, value in ((dt.date(2026, 1, 1), "0.8"), (dt.date(2026, 6, 1), "1")):
             choose_parameter(
-                coordinator, province, "qd766", "digitised-full-at", value, valid_from=day, reason="Theo hướng dẫn"
+                coordinator,
+                province,
+                "qd766",
+                "digitised-full-at",
+                value,
+                valid_from=day,
+                reason="Theo hướng dẫn",
             )
 
     def full_at(day):
@@ -452,7 +511,13 @@ def test_a_parameter_counts_from_its_day(coordinator, province):
     assert full_at(dt.date(2026, 6, 1)) == 1
     before = Event.objects.count()
     choose_parameter(
-        coordinator, province, "qd766", "digitised-full-at", "1", valid_from=dt.date(2026, 6, 1), reason="Lần nữa"
+        coordinator,
+        province,
+        "qd766",
+        "digitised-full-at",
+        "1",
+        valid_from=dt.date(2026, 6, 1),
+        reason="Lần nữa",
     )
     assert Event.objects.count() == before
 
@@ -468,6 +533,11 @@ def test_parameters_that_are_not_there_are_refused(coordinator, province):
 
 def test_a_choice_of_another_version_does_not_break_a_set(coordinator, province):
     ChosenParameter.objects.create(
-        province=province, set_code="qd766", parameter="gone", valid_from=dt.date(2026, 1, 1), value="x", reason="cũ"
+        province=province,
+        set_code="qd766",
+        parameter="gone",
+        valid_from=dt.date(2026, 1, 1),
+        value="x",
+        reason="cũ",
     )
     assert queries.set_in_force(province, "qd766", dt.date(2026, 3, 1)).code == "qd766"
