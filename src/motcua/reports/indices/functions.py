@@ -7,12 +7,13 @@ ratio for each, by name. The single measure of a simple component is named `VALU
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from motcua.kernel.numbers import round_half_up
 
 VALUE = "value"
+NOTHING = Fraction()
 Ratios = Mapping[str, Fraction]
 
 
@@ -28,23 +29,28 @@ class Linear:
     cap: Fraction | None = None
     perfect: Fraction = Fraction(1)
     places: int | None = None
+    ceiling: Fraction = field(init=False, repr=False, compare=False)
+    slope: Fraction = field(init=False, repr=False, compare=False)
+    best: Fraction = field(init=False, repr=False, compare=False)
 
-    @property
-    def ceiling(self) -> Fraction:
-        return self.maximum if self.cap is None else self.cap
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ceiling", self.maximum if self.cap is None else self.cap)
+        object.__setattr__(self, "slope", self.maximum / self.full_at)
+        object.__setattr__(self, "best", self.points({VALUE: self.perfect}))
 
     def points(self, ratios: Ratios) -> Fraction:
-        return self._rounded(min(max(self._raw(ratios[VALUE]), Fraction()), self.ceiling))
+        raw = self._raw(ratios[VALUE])
+        return self._rounded(NOTHING if raw < 0 else min(raw, self.ceiling))
 
     def top(self) -> Fraction:
         """The most points there are."""
-        return self.points({VALUE: self.perfect})
+        return self.best
 
     def straight(self, low: Ratios, high: Ratios) -> bool:
         """Whether points rise in a straight line from one ratio to a greater one."""
         if self.points(low) == self.points(high):
             return True
-        inside = Fraction() <= self._raw(low[VALUE]) and self._raw(high[VALUE]) <= self.ceiling
+        inside = self._raw(low[VALUE]) >= 0 and self._raw(high[VALUE]) <= self.ceiling
         return self.places is None and inside
 
     def unmet(self, ratios: Ratios) -> tuple[str, ...]:
@@ -52,7 +58,7 @@ class Linear:
         return (VALUE,) if self.points(ratios) < self.top() else ()
 
     def _raw(self, ratio: Fraction) -> Fraction:
-        return self.maximum * ratio / self.full_at
+        return self.slope * ratio
 
     def _rounded(self, points: Fraction) -> Fraction:
         return points if self.places is None else Fraction(round_half_up(points, self.places))

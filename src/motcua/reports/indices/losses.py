@@ -104,19 +104,24 @@ def figures_to_explain(index: IndexSet) -> tuple[str, ...]:
 
 def component_losses(score: ComponentScore, causes: Causes) -> tuple[LossPart, ...]:
     """The loss in parts by figure and cause, in a fixed order; () where nothing is lost."""
-    if score.lost <= NOTHING:
+    lost = score.lost
+    if lost <= 0:
         return ()
     code = score.component.code
     if score.state is State.NOT_APPLICABLE:
-        return (LossPart(code, NOT_APPLICABLE, "", score.lost),)
-    by_factor = _without_factor(score) - score.gained
+        return (LossPart(code, NOT_APPLICABLE, "", lost),)
+    by_factor = _without_factor(score) - score.gained if _has_factor(score) else NOTHING
     parts = _factor_parts(score, causes, by_factor) if by_factor > 0 else []
-    rest = score.lost - max(by_factor, NOTHING)
+    rest = lost - by_factor
     ways = score.function.unmet(_unfactored(score.readings)) or ("",)
     if rest > 0:
         for name in ways:
             parts += _measure_parts(score, name, causes, rest / len(ways))
     return _merged(parts)
+
+
+def _has_factor(score: ComponentScore) -> bool:
+    return any(each.factor is not None for each in score.readings.values())
 
 
 def _without_factor(score: ComponentScore) -> Fraction:
@@ -151,22 +156,23 @@ def _measure_parts(score: ComponentScore, name: str, causes: Causes, lost: Fract
         return [LossPart(code, NO_DENOMINATOR if reading else UNNAMED, "", lost)]
     measure = score.component.measures[name]
     worth = measure.gains()
-    weights = {
-        figure: {cause: worth[figure] * weight for cause, weight in causes.get(figure, {}).items()}
-        for figure in worth
-    }
-    explained = sum((each for by_cause in weights.values() for each in by_cause.values()), NOTHING)
+    weights = {figure: causes.get(figure, {}) for figure in worth}
+    explained = sum((worth[figure] * sum(each.values(), NOTHING) for figure, each in weights.items()), NOTHING)
     perfect = perfect_ratio(score.function, name)
     shortfall = perfect * (reading.denominator or NOTHING) - (reading.numerator or NOTHING)
     whole = max(shortfall, explained)
     if whole <= 0:
         return [LossPart(code, UNNAMED, "", lost)]
-    parts: list[LossPart] = []
-    for figure, by_cause in weights.items():
-        for cause, weight in by_cause.items():
-            parts.append(LossPart(code, cause, figure, lost * weight / whole, weight / worth[figure]))
+    by_one = lost / whole
+    parts = [
+        LossPart(code, cause, figure, borne * weight, weight)
+        for figure, by_cause in weights.items()
+        for borne in (by_one * worth[figure],)
+        for cause, weight in by_cause.items()
+        if weight > 0
+    ]
     if explained < whole:
-        parts.append(LossPart(code, UNNAMED, "", lost * (whole - explained) / whole))
+        parts.append(LossPart(code, UNNAMED, "", by_one * (whole - explained)))
     return parts
 
 
@@ -181,12 +187,13 @@ def _merged(parts: Sequence[LossPart]) -> tuple[LossPart, ...]:
     found: dict[tuple[str, str], LossPart] = {}
     for part in parts:
         known = found.get((part.figure, part.cause))
-        points = part.points + (known.points if known else NOTHING)
-        weight = max(part.weight, known.weight if known else NOTHING)
-        if points:
-            found[part.figure, part.cause] = LossPart(part.component, part.cause, part.figure, points, weight)
+        if known is not None:
+            weight = max(part.weight, known.weight)
+            part = LossPart(part.component, part.cause, part.figure, part.points + known.points, weight)
+        if part.points:
+            found[part.figure, part.cause] = part
     return tuple(
-        sorted(found.values(), key=lambda each: (-each.points, not each.named, each.figure, each.cause))
+        sorted(found.values(), key=lambda each: (-float(each.points), not each.named, each.figure, each.cause))
     )
 
 

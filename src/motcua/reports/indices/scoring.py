@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from motcua.engine.figures.api import State, Value
 from motcua.kernel.numbers import round_half_up
@@ -98,7 +99,7 @@ class ComponentScore:
 
     @property
     def lost(self) -> Fraction:
-        return self.possible - self.gained - self.missing
+        return NOTHING if self.points is None else self.possible - self.points
 
     @property
     def reading(self) -> Reading | None:
@@ -106,23 +107,26 @@ class ComponentScore:
         return next(iter(self.readings.values()), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitScore:
-    """A subject's components and what they come to. `score` is what ranks; None where nothing is possible."""
+    """A subject's components and what they come to. `score` is what ranks; None where nothing is possible.
+
+    Sums of fractions are reckoned once and kept: their denominators grow long.
+    """
 
     index: IndexSet
     subject: Subject
     components: tuple[ComponentScore, ...]
 
-    @property
+    @cached_property
     def possible(self) -> Fraction:
         return sum((each.possible for each in self.components), NOTHING)
 
-    @property
+    @cached_property
     def gained(self) -> Fraction:
         return sum((each.gained for each in self.components), NOTHING)
 
-    @property
+    @cached_property
     def missing(self) -> Fraction:
         return sum((each.missing for each in self.components), NOTHING)
 
@@ -135,16 +139,16 @@ class UnitScore:
         """Whether every figure that should be there is there."""
         return all(each.state is not State.BLANK for each in self.components if each.possible)
 
-    @property
+    @cached_property
     def score(self) -> Fraction | None:
         return self._scaled(self.gained)
 
-    @property
+    @cached_property
     def best_case(self) -> Fraction | None:
         """The score if all that is missing came in with full points."""
         return self._scaled(self.gained + self.missing)
 
-    @property
+    @cached_property
     def shown(self) -> Decimal | None:
         return None if self.score is None else round_half_up(self.score, self.index.places)
 
