@@ -21,6 +21,7 @@ ROOMS = (
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
+    ("chi-so/", "motcua.reports.indices.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
     ("api/v1/", "motcua.web.api.urls"),
 )

@@ -157,7 +157,9 @@ def _measure_parts(score: ComponentScore, name: str, causes: Causes, lost: Fract
     measure = score.component.measures[name]
     worth = measure.gains()
     weights = {figure: causes.get(figure, {}) for figure in worth}
-    explained = sum((worth[figure] * sum(each.values(), NOTHING) for figure, each in weights.items()), NOTHING)
+    explained = sum(
+        (worth[figure] * sum(each.values(), NOTHING) for figure, each in weights.items()), NOTHING
+    )
     perfect = perfect_ratio(score.function, name)
     shortfall = perfect * (reading.denominator or NOTHING) - (reading.numerator or NOTHING)
     whole = max(shortfall, explained)
@@ -193,7 +195,9 @@ def _merged(parts: Sequence[LossPart]) -> tuple[LossPart, ...]:
         if part.points:
             found[part.figure, part.cause] = part
     return tuple(
-        sorted(found.values(), key=lambda each: (-float(each.points), not each.named, each.figure, each.cause))
+        sorted(
+            found.values(), key=lambda each: (-float(each.points), not each.named, each.figure, each.cause)
+        )
     )
 
 
