@@ -6,7 +6,7 @@ PORTAL_IMPORTED = declare_event(
     "indices:portal:imported",
     "Nhập số liệu của Cổng cho bộ chỉ số {set}, {first} – {last}: {changed} giá trị mới hoặc thay đổi",
 )
-PORTAL_STATED = declare_event("indices:portal-value:stated", "Cổng ghi {component}: {points} điểm")
+PORTAL_STATED = declare_event("indices:portal-value:stated", "Cổng ghi số liệu {component}")
 DIFFERENCE_EXPLAINED = declare_event(
     "indices:portal-value:explained", "Giải thích chênh lệch của {component} với Cổng"
 )

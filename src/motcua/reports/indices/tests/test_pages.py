@@ -80,7 +80,7 @@ def url(name, unit, set_code="qd766"):
 
 def test_the_overview_ranks_every_level(office, communes):
     shown = text_of(office.get(reverse("indices:overview"), KY))
-    assert "Bộ chỉ số phục vụ người dân, doanh nghiệp" in shown and "Tháng 3 năm 2026" in shown
+    assert "Chỉ số phục vụ theo thời gian thực" in shown and "Tháng 3 năm 2026" in shown
     assert "Quyết định 766/QĐ-TTg" in shown and "tạm tính" in shown
     assert shown.index(communes[1].name) < shown.index(communes[0].name)
     rating = text_of(office.get(reverse("indices:overview"), KY | {"bo": "rating-agency"}))
