@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from motcua.engine.figures.api import STATE_WORDS, State
 from motcua.kernel.numbers import round_half_up
+from motcua.kernel.periods import Period, PeriodKind
 from motcua.reports.indices.comparing import WHY_WORDS
 from motcua.reports.indices.desk import Compared, IndexDesk
 from motcua.reports.indices.losses import CAUSE_WORDS, ComponentLoss, shown
@@ -19,10 +20,25 @@ from motcua.reports.indices.reaching import Step
 from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule
 
 MOST_RECORDS = 20
+_ROMAN = ("I", "II", "III", "IV")
 
 
 def language() -> str:
     return (get_language() or "vi")[:2]
+
+
+def period_words(period: Period) -> str:
+    """The period's name in the reader's language."""
+    if period.kind is PeriodKind.MONTH:
+        return gettext("Tháng {number} năm {year}").format(number=period.number, year=period.year)
+    if period.kind is PeriodKind.QUARTER:
+        return gettext("Quý {number} năm {year}").format(number=_ROMAN[period.number - 1], year=period.year)
+    if period.kind is PeriodKind.YEAR:
+        return gettext("Năm {year}").format(year=period.year)
+    if period.kind is PeriodKind.HALF:
+        first = gettext("6 tháng đầu năm {year}").format(year=period.year)
+        return first if period.number == 1 else gettext("6 tháng cuối năm {year}").format(year=period.year)
+    return gettext("9 tháng đầu năm {year}").format(year=period.year)
 
 
 def printed(number: Fraction | None, places: int) -> Decimal | None:

@@ -22,6 +22,7 @@ from motcua.reports.indices.pages.shapes import (
     groups,
     language,
     loss_lines,
+    period_words,
     placed_row,
     printed,
 )
@@ -191,8 +192,9 @@ def _common(desk: IndexDesk, period: Period) -> dict[str, Any]:
         "set_code": desk.index.code,
         "set_name": desk.index.name(language()),
         "basis": desk.index.basis,
-        "period": period,
-        "periods": offered,
+        "period": period.code,
+        "period_words": period_words(period),
+        "periods": [(each.code, period_words(each)) for each in offered],
         "query": f"?ky={period.code}",
     }
 
