@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "motcua.modules.payments",
     "motcua.reports.forms",
     "motcua.reports.explorer",
+    "motcua.reports.indices",
     "motcua.reports.audit",
     "motcua.web",
 ]

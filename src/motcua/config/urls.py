@@ -23,6 +23,7 @@ ROOMS = (
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
+    ("chi-so/", "motcua.reports.indices.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
     ("api/v1/", "motcua.web.api.urls"),
 )

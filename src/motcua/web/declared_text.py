@@ -36,6 +36,7 @@ from motcua.reports.audit.api import rules
 from motcua.reports.audit.outputs.words import FIGURE_WORDS, OUTCOME_WORDS, SEVERITY_WORDS
 from motcua.reports.forms.definitions import form_set
 from motcua.reports.forms.figures import row_figure
+from motcua.reports.indices.api import CAUSE_WORDS, LEVEL_WORDS, RULE_WORDS, WHY_WORDS
 
 
 def declared_texts() -> Iterator[tuple[str, str]]:
@@ -78,6 +79,8 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     yield from (("rule", rule.title) for rule in rules())
     yield from _legal_bases()
     yield from (("figure", word) for word in STATE_WORDS.values())
+    for words in (CAUSE_WORDS, LEVEL_WORDS, RULE_WORDS, WHY_WORDS):
+        yield from (("index", word) for word in words.values())
 
 
 def _choices() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,23 @@
+"""Values for the addresses of this room, for the route × role test: a unit the visitor may see, if there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import today
+from motcua.reports.indices.figures import QD766
+from motcua.reports.indices.permissions import VIEW
+from motcua.reports.indices.queries import subjects_on
+
+
+def _unit(viewer: Viewer) -> dict[str, Any]:
+    province = Province.objects.order_by("pk").first()
+    found = subjects_on(province, today()) if province else []
+    seen = [each for each in found if viewer.may(VIEW, province=province, unit_path=each.path)]
+    code = next((each.code for each in [*seen, *found]), "H00")
+    return {"set_code": QD766, "unit": code}
+
+
+SAMPLES = {"indices:unit": _unit, "indices:losses": _unit, "indices:what-if": _unit}
