@@ -116,12 +116,6 @@ def subtree(province: Province, path: str, day: dt.date) -> list[UnitInfo]:
     return infos(rows.order_by("path"))
 
 
-def codes_under(province_id: int, path: str) -> set[str]:
-    """The agency codes that units under a path have ever borne: whose rows a grant over the path reaches."""
-    rows = UnitVersion.objects.filter(province_id=province_id, path__startswith=path)
-    return set(rows.values_list("code", flat=True))
-
-
 def genealogy(province: Province) -> Genealogy:
     """The links between units of a province."""
     return Genealogy(UNITS.links(province))
