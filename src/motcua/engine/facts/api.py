@@ -14,7 +14,7 @@ from motcua.engine.facts.measuring import (
     snapshot_of,
 )
 from motcua.engine.facts.rebuilding import ask, asked, rebuild, unbuilt
-from motcua.engine.facts.refreshing import refresh_all, refresh_province, reopen
+from motcua.engine.facts.refreshing import refresh_all, refresh_province, reopen, reopen_as_by
 from motcua.engine.facts.scopes import Scope, register_codes_under, scope_of, units_scope, whole_province
 from motcua.engine.facts.shelf import Snapshot
 from motcua.engine.facts.sources import FactSource, define_source, source_of, sources
@@ -46,6 +46,7 @@ __all__ = [
     "refresh_province",
     "register_codes_under",
     "reopen",
+    "reopen_as_by",
     "scope_of",
     "snapshot_of",
     "source_of",

@@ -219,3 +219,10 @@ def reopen(province: Province | int, fact: str, uids: Iterable[UUID]) -> None:
     Touched.objects.bulk_create(
         [Touched(province_id=province_id, fact=fact, record=uid) for uid in uids], batch_size=1_000
     )
+
+
+def reopen_as_by(province: Province | int, event_type: str, uids: Sequence[UUID]) -> None:
+    """The same for every fact whose rows an event of this type would change: what changed needed no event of its own."""
+    for source in sources():
+        if source.follows(event_type):
+            reopen(province, source.name, uids)

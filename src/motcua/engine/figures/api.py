@@ -5,6 +5,7 @@ from motcua.engine.figures.describing import definition_digest, described
 from motcua.engine.figures.dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, micros_of
 from motcua.engine.figures.errors import FigureError
 from motcua.engine.figures.evaluation import bounded, chosen_rows, evaluate, measure, passes
+from motcua.engine.figures.failing import failing_filters
 from motcua.engine.figures.fitting import DIGITS, PLACES, check_filter, check_selection, fits
 from motcua.engine.figures.grouping import (
     UNIT,
@@ -109,6 +110,7 @@ __all__ = [
     "describe_fact",
     "described",
     "evaluate",
+    "failing_filters",
     "fits",
     "format_number",
     "format_value",

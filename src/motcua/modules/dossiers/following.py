@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from motcua.engine.facts.api import reopen_as_by
 from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import run
+from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.models import Consultation, Dossier, Leg, Task
 from motcua.modules.dossiers.units import forget_units
@@ -72,6 +75,12 @@ class OpenFollower:
         forget_units()
         if self.kind == "dossier":
             refresh_search(keys)
+            # the unit a dossier counts for changed, by a change of units and by no event of its own
+            by_province: dict[int, list[UUID]] = {}
+            for province, uid in Dossier.objects.filter(pk__in=keys).values_list("province_id", "uid"):
+                by_province.setdefault(province, []).append(uid)
+            for province, uids in by_province.items():
+                reopen_as_by(province, CODES["transferred"], uids)
 
     def _rows_of_all(self) -> QuerySet[Any]:
         models = {"dossier": Dossier, "task": Task, "consultation": Consultation, "leg": Leg}

@@ -3,7 +3,8 @@ without personal data; days are those of Asia/Ho_Chi_Minh."""
 
 from __future__ import annotations
 
-from motcua.engine.figures.api import REGISTRY, FactShape
+from motcua.engine.facts.api import define_source
+from motcua.engine.figures.api import FactShape
 
 TICKETS = FactShape(
     "feedback_tickets",
@@ -152,5 +153,5 @@ SOURCES = (
 
 def define_facts() -> None:
     """Called when the app is ready."""
-    for shape, _sql, _events in SOURCES:
-        REGISTRY.define_fact(shape)
+    for shape, sql, events in SOURCES:
+        define_source(shape, sql, events)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import (
     REGISTRY,
     Bound,
@@ -235,7 +236,8 @@ FIGURES: tuple[Figure, ...] = (
 
 def define_figures(registry: Registry = REGISTRY) -> None:
     """Declares the facts and figures of payments."""
-    for shape, _sql, _events in SOURCES:
+    for shape, sql, events in SOURCES:
+        define_source(shape, sql, events)
         registry.define_fact(shape)
     for figure in FIGURES:
         registry.define(figure)

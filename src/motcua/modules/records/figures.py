@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import (
     REGISTRY,
     Climb,
@@ -23,7 +24,7 @@ from motcua.engine.figures.api import (
     in_period,
     sum_of,
 )
-from motcua.modules.records.facts import SHAPE
+from motcua.modules.records.facts import EVENTS, SHAPE, SQL
 
 FACT = SHAPE.name
 _PERCENT, _DOSSIERS, _PAPERS = Unit("percent", "%"), Unit("dossiers", "Hồ sơ"), Unit("papers", "Giấy tờ")
@@ -215,6 +216,7 @@ FIGURES = (
 
 def define_figures(registry: Registry = REGISTRY) -> None:
     """Declares the fact and the figures; called when the app is ready."""
+    define_source(SHAPE, SQL, EVENTS)
     registry.define_fact(SHAPE)
     for figure in FIGURES:
         registry.define(figure)

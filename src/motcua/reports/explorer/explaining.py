@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from motcua.engine.figures.api import (
     Bound,
     Column,
-    Figure,
     Filter,
     MeasureKind,
     Operator,
@@ -127,28 +126,3 @@ def value_word(fact: str, column: str, value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     known = words_of(fact).values.get(column, {}).get(str(value))
     return _(known) if known else str(value)
-
-
-def failing_filters(figure: Figure) -> tuple[Filter, ...] | None:
-    """What narrows a share's denominator to the records that fall short: those its numerator leaves out.
-
-    None where that is not one yes-or-no condition on the same records.
-    """
-    above, below = figure.numerator, figure.denominator
-    if above is None or below is None or len(above.terms) != 1 or len(below.terms) != 1:
-        return None
-    (factor, part), (whole_factor, whole) = above.terms[0], below.terms[0]
-    more = [each for each in part.filters if each not in whole.filters]
-    same = factor == whole_factor == 1 and (part.fact, part.unit, part.measure) == (
-        whole.fact,
-        whole.unit,
-        whole.measure,
-    )
-    if not same or len(part.filters) != len(whole.filters) + 1 or len(more) != 1:
-        return None
-    [extra] = more
-    if extra.operator is not Operator.EQUAL or extra.operand is None:
-        return None
-    operand = not extra.operand if isinstance(extra.operand, bool) else extra.operand
-    operator = Operator.EQUAL if isinstance(extra.operand, bool) else Operator.NOT_EQUAL
-    return (Filter(extra.column, operator, operand),)

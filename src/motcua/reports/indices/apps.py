@@ -10,9 +10,12 @@ class IndicesConfig(AppConfig):
         from motcua.engine.figures.api import REGISTRY
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.reports.indices import events, permissions  # noqa: F401
+        from motcua.reports.indices.counted import CountedMeasures
+        from motcua.reports.indices.desk import provide_measures
         from motcua.reports.indices.figures import define_portal_figures
 
         define_portal_figures(REGISTRY)
+        provide_measures(CountedMeasures)
         add_entry(
             Entry(
                 _("Chỉ số phục vụ"),

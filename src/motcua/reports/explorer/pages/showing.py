@@ -19,6 +19,7 @@ from motcua.engine.figures.api import (
     Climb,
     Figure,
     Measured,
+    failing_filters,
     format_number,
     format_value,
     words_of,
@@ -28,7 +29,7 @@ from motcua.kernel.periods import Window
 from motcua.modules.catalogue.api import field_names, procedure_names
 from motcua.reports.explorer.asking import Asked, months
 from motcua.reports.explorer.counting import by_cut, by_month, by_unit
-from motcua.reports.explorer.explaining import failing_filters, sentences, value_word
+from motcua.reports.explorer.explaining import sentences, value_word
 from motcua.reports.explorer.places import Places
 
 MOST_CUT = 40

@@ -13,13 +13,21 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.facts.api import FactsError, Scope, open_records, scope_of, sources
 from motcua.engine.facts.measuring import Part
-from motcua.engine.figures.api import REGISTRY, Figure, FigureError, Filter, Measured, Operator, format_value
+from motcua.engine.figures.api import (
+    REGISTRY,
+    Figure,
+    FigureError,
+    Filter,
+    Measured,
+    Operator,
+    failing_filters,
+    format_value,
+)
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
 from motcua.reports.explorer.asking import Asked, asked, choices
 from motcua.reports.explorer.counting import by_unit
-from motcua.reports.explorer.explaining import failing_filters
 from motcua.reports.explorer.pages import showing
 from motcua.reports.explorer.permissions import VIEW
 from motcua.reports.explorer.places import Places, places

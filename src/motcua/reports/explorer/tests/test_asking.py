@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.engine.figures.api import REGISTRY
+from motcua.engine.figures.api import REGISTRY, failing_filters
 from motcua.kernel.periods import Window
 from motcua.modules.dossiers.figures import FIGURES
 from motcua.reports.explorer.asking import asked, choices, months
-from motcua.reports.explorer.explaining import failing_filters, sentences
+from motcua.reports.explorer.explaining import sentences
 
 TODAY = dt.date(2026, 3, 2)
 YEAR = Window(dt.date(2025, 12, 15), dt.date(2026, 12, 14))

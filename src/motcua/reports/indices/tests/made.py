@@ -92,22 +92,26 @@ def figures() -> Registry:
     count(registry, "dossiers.open", "dossiers", open_at_end("received_on", "ended_on"))
     overdue = Filter("due_on", Operator.LESS, date(2026, 4, 1))
     count(registry, "dossiers.open-overdue", "dossiers", (*open_at_end("received_on", "ended_on"), overdue))
-    ratio(registry, "records.digitised", "dossiers", in_period("received_on"), (on("digitised"),))
-    ratio(registry, "records.e-result", "dossiers", ENDED, (on("e_result"),))
-    ratio(registry, "records.reuse", "dossiers", in_period("received_on"), (on("reused"),))
+    ratio(registry, "records.digitised-rate", "dossiers", in_period("received_on"), (on("digitised"),))
+    ratio(registry, "records.electronic-results-rate", "dossiers", ENDED, (on("e_result"),))
+    ratio(registry, "records.reuse-rate", "dossiers", in_period("received_on"), (on("reused"),))
     ratio(
-        registry, "payments.online", "dossiers", (*in_period("received_on"), on("fee")), (on("paid_online"),)
+        registry,
+        "payments.online-share",
+        "dossiers",
+        (*in_period("received_on"), on("fee")),
+        (on("paid_online"),),
     )
-    count(registry, "feedback.complained-dossiers", "dossiers", (*ENDED, on("complained")))
+    count(registry, "feedback.index.aggrieved-dossiers", "dossiers", (*ENDED, on("complained")))
     closed = in_period("closed_on")
     in_time = Filter("closed_on", Operator.AT_MOST, Column("due_on"))
-    ratio(registry, "feedback.on-time", "tickets", closed, (in_time,))
-    ratio(registry, "feedback.satisfaction", "tickets", closed, (in_time, on("liked")))
+    ratio(registry, "feedback.index.on-time", "tickets", closed, (in_time,))
+    ratio(registry, "feedback.index.handling-satisfaction", "tickets", closed, (in_time, on("liked")))
     ratio(registry, "catalogue.online-services", "procedures", (), (on("online"),))
     ratio(registry, "catalogue.full-process", "procedures", (on("online"),), (on("full"),))
     ratio(registry, "catalogue.online-with-dossiers", "procedures", (on("online"),), (on("used"),))
-    ratio(registry, "payments.procedures-integrated", "procedures", (on("fee"),), (on("payable"),))
-    ratio(registry, "payments.procedures-paid-online", "procedures", (on("fee"),), (on("paid"),))
+    ratio(registry, "payments.integrated-share", "procedures", (on("fee"),), (on("payable"),))
+    ratio(registry, "payments.procedures-paid-online-share", "procedures", (on("fee"),), (on("paid"),))
     return registry
 
 

@@ -48,7 +48,9 @@ def test_what_only_one_side_knows():
 
 def test_one_measure_serves_all_sets():
     own = load(
-        document([component("X", {"ratio": "feedback.on-time"}), component("Y", {"ratio": "own.figure"})])
+        document(
+            [component("X", {"ratio": "feedback.index.on-time"}), component("Y", {"ratio": "own.figure"})]
+        )
     )
     found = overlaps([*packaged_sets(), own])
     by_figure = {each.figure: each for each in found}
@@ -56,7 +58,7 @@ def test_one_measure_serves_all_sets():
         found[0].sets == ("qd766", "rating-agency", "rating-officer")
         and found[0].figure == "dossiers.on-time"
     )
-    assert by_figure["feedback.on-time"].sets == ("qd766", "rating-agency", "thu")
+    assert by_figure["feedback.index.on-time"].sets == ("qd766", "rating-agency", "thu")
     assert {use.component.code for use in by_figure["dossiers.online"].uses} == {"ONLINE_DOSSIERS", "ONLINE"}
     assert "own.figure" not in by_figure and len(uses([own])["own.figure"].uses) == 1
 

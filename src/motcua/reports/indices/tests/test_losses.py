@@ -164,7 +164,7 @@ def test_a_dossier_late_and_complained_of_bears_both():
     found = gather(index, source, SUBJECTS, MARCH)["H05.101"]
     score = score_component(index.component("DOSSIER_RECEIVING_SATISFACTION"), found)
     assert score.points == 4 and score.lost == 2
-    figures = ("dossiers.on-time", "feedback.complained-dossiers")
+    figures = ("dossiers.on-time", "feedback.index.aggrieved-dossiers")
     failing = {figure: source.failing(figure, "H05.101", MARCH) for figure in figures}
     causes = {figure: source.causes(figure, ["H05.101"], MARCH)["H05.101"] for figure in figures}
     parts = component_losses(score, causes)
@@ -207,11 +207,11 @@ def test_of_several_measures_those_in_the_way_share_the_loss():
 
 def test_the_uncapped_choice_explains_its_loss_too():
     index = load(documents()[0], {"integration-cap": "uncapped"})
-    values = {"payments.procedures-integrated": Value.ratio(9, 10)}
+    values = {"payments.integrated-share": Value.ratio(9, 10)}
     score = score_component(
         index.component("PROCEDURES_INTEGRATED"), Inputs(Subject("H05", Level.PROVINCE), values)
     )
-    parts = component_losses(score, {"payments.procedures-integrated": {"": Fraction(1)}})
+    parts = component_losses(score, {"payments.integrated-share": {"": Fraction(1)}})
     assert sum(part.points for part in parts) == Fraction(1, 4)
 
 

@@ -402,7 +402,7 @@ def test_the_portals_figures_are_declared_for_the_installation():
 
 def own_set(version=1, first="2026-01-01", **changes):
     return document(
-        [component("A", {"ratio": "dossiers.on-time"}), component("B", {"ratio": "records.digitised"}, 5)],
+        [component("A", {"ratio": "dossiers.on-time"}), component("B", {"ratio": "records.digitised-rate"}, 5)],
         code="bac-ninh-xa", version=version, valid_from=first, **changes,
     )  # fmt: skip
 

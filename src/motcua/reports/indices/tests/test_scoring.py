@@ -54,14 +54,14 @@ def scored(code, values, index=QD766, level=Level.PROVINCE, **more):
             1934,
             Fraction(4 * 1920, 1934),
         ),
-        ("DOSSIERS_PAID_ONLINE", "payments.online", 3, 4, "4.5"),
-        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online", 1, 2, "1.25"),
-        ("PROCEDURES_INTEGRATED", "payments.procedures-integrated", 729, 729, "2"),
-        ("PETITION_PROCESSING_ON_TIME", "feedback.on-time", 1277, 1343, Fraction(6 * 1277, 1343)),
-        ("ORIGINAL_RESULT_AVAILABLE", "records.e-result", 9507, 10000, "5.7042"),
-        ("SO_HOA_GIAY_TO_GIAI_QUYET", "records.digitised", 9484, 10000, "3.7936"),
-        ("REUSED_DIGITIZED_DATA", "records.reuse", 9114, 10000, "2"),
-        ("REUSED_DIGITIZED_DATA", "records.reuse", 6, 10, "1.5"),
+        ("DOSSIERS_PAID_ONLINE", "payments.online-share", 3, 4, "4.5"),
+        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online-share", 1, 2, "1.25"),
+        ("PROCEDURES_INTEGRATED", "payments.integrated-share", 729, 729, "2"),
+        ("PETITION_PROCESSING_ON_TIME", "feedback.index.on-time", 1277, 1343, Fraction(6 * 1277, 1343)),
+        ("ORIGINAL_RESULT_AVAILABLE", "records.electronic-results-rate", 9507, 10000, "5.7042"),
+        ("SO_HOA_GIAY_TO_GIAI_QUYET", "records.digitised-rate", 9484, 10000, "3.7936"),
+        ("REUSED_DIGITIZED_DATA", "records.reuse-rate", 9114, 10000, "2"),
+        ("REUSED_DIGITIZED_DATA", "records.reuse-rate", 6, 10, "1.5"),
     ],
 )
 def test_points_by_the_formulas(code, figure, numerator, denominator, points):
@@ -89,7 +89,7 @@ def test_dossier_satisfaction_takes_off_late_and_complained_and_is_full_from_90_
     def points(on_time, complained):
         values = {
             "dossiers.on-time": Value.ratio(on_time, 100),
-            "feedback.complained-dossiers": Value.of(complained),
+            "feedback.index.aggrieved-dossiers": Value.of(complained),
         }
         return scored("DOSSIER_RECEIVING_SATISFACTION", values).points
 
@@ -109,10 +109,10 @@ def test_online_dossiers_count_only_as_far_as_they_are_synchronised():
 @pytest.mark.parametrize(
     ("code", "figure", "points", "rule"),
     [
-        ("PETITION_PROCESSING_ON_TIME", "feedback.on-time", 6, Rule.ZERO_FULL),
-        ("PETITION_HANDLING_SATISFACTION", "feedback.satisfaction", 6, Rule.ZERO_FULL),
-        ("DOSSIERS_PAID_ONLINE", "payments.online", 0, Rule.ZERO_NOTHING),
-        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online", 0, Rule.ZERO_NOTHING),
+        ("PETITION_PROCESSING_ON_TIME", "feedback.index.on-time", 6, Rule.ZERO_FULL),
+        ("PETITION_HANDLING_SATISFACTION", "feedback.index.handling-satisfaction", 6, Rule.ZERO_FULL),
+        ("DOSSIERS_PAID_ONLINE", "payments.online-share", 0, Rule.ZERO_NOTHING),
+        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online-share", 0, Rule.ZERO_NOTHING),
         ("DOSSIER_SYNC", "portal.dossier-sync", 0, Rule.NO_LAST_YEAR),
     ],
 )
@@ -122,7 +122,7 @@ def test_zero_rules(code, figure, points, rule):
 
 
 def test_no_dossiers_at_all_is_no_satisfaction():
-    values = {"dossiers.on-time": Value.ratio(0, 0), "feedback.complained-dossiers": Value.of(0)}
+    values = {"dossiers.on-time": Value.ratio(0, 0), "feedback.index.aggrieved-dossiers": Value.of(0)}
     assert scored("DOSSIER_RECEIVING_SATISFACTION", values).points == 0
 
 
@@ -218,7 +218,7 @@ def test_a_commune_is_scored_without_what_only_the_province_has():
     values = {figure: Value.ratio(1, 1) for figure in QD766.figures()}
     values |= {
         each: Value.of(0)
-        for each in ("dossiers.open", "dossiers.open-overdue", "feedback.complained-dossiers")
+        for each in ("dossiers.open", "dossiers.open-overdue", "feedback.index.aggrieved-dossiers")
     }
     commune = score_unit(QD766, Inputs(Subject("H05.101", Level.COMMUNE), values))
     province = score_unit(QD766, Inputs(PROVINCE, values))
@@ -239,7 +239,7 @@ def test_a_unit_to_which_nothing_applies_has_no_score_and_no_place():
 
 def test_the_uncapped_choice_may_go_beyond_the_maximum():
     uncapped = load(documents()[0], {"integration-cap": "uncapped"})
-    found = scored("PROCEDURES_INTEGRATED", {"payments.procedures-integrated": Value.ratio(9, 10)}, uncapped)
+    found = scored("PROCEDURES_INTEGRATED", {"payments.integrated-share": Value.ratio(9, 10)}, uncapped)
     assert (found.points, found.possible, found.lost) == (Fraction(9, 4), Fraction(5, 2), Fraction(1, 4))
 
 
@@ -310,7 +310,10 @@ def test_rating_at_the_one_stop_differs_by_level(level, whole, received, points)
 )
 def test_rating_of_answers_to_petitions(answered, settled, points):
     index = packaged_set("rating-agency", date(2026, 3, 1))
-    values = {"feedback.on-time": Value.ratio(*answered), "feedback.not-dragging": Value.ratio(*settled)}
+    values = {
+        "feedback.index.on-time": Value.ratio(*answered),
+        "feedback.not-dragging": Value.ratio(*settled),
+    }
     assert scored("ANSWERING", values, index, Level.COMMUNE).points == points
 
 
