@@ -11,6 +11,7 @@ from motcua.modules.dossiers.data import (
     ResultOutline,
 )
 from motcua.modules.dossiers.demo import load_demo_dossiers
+from motcua.modules.dossiers.erasing import keep_files_while
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.keeping import Listed, listed
 from motcua.modules.dossiers.operations.ending import (
@@ -98,6 +99,7 @@ __all__ = [
     "find_dossier",
     "forward_dossier",
     "give_exception",
+    "keep_files_while",
     "listed",
     "load_demo_dossiers",
     "pause_for_payment",

@@ -9,14 +9,16 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.engine.clients.api import register_router
+        from motcua.modules.dossiers.api import keep_files_while
         from motcua.modules.records import events, permissions  # noqa: F401
         from motcua.modules.records.figures import define_figures
         from motcua.modules.records.following import follow_units
-        from motcua.modules.records.queries import people_needed
+        from motcua.modules.records.queries import files_needed, people_needed
         from motcua.reference.applicants.api import keep_while
 
         follow_units()
         keep_while("records", people_needed)
+        keep_files_while("records", files_needed)
         define_figures()
         samples = dict.fromkeys(("papers", "store", "results", "deliver"), _some_dossier)
         samples |= dict.fromkeys(("accept", "refuse", "exempt", "reuse"), _some_component)

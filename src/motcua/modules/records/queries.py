@@ -125,6 +125,12 @@ def not_digitised(viewer: Viewer, province: Province) -> QuerySet[Any]:
     return rows.exclude(online).order_by("dossier__received_at", "dossier_id", "number")
 
 
+def files_needed(province: Province, files: Collection[int]) -> set[int]:
+    """Those of the files that are a valid paper of somebody's store: it outlives the dossier it came with."""
+    rows = Paper.objects.filter(province=province, file_id__in=files, state=Kept.VALID)
+    return {file_id for file_id in rows.values_list("file_id", flat=True) if file_id is not None}
+
+
 def people_needed(province: Province, ids: Collection[int], before: dt.datetime) -> set[int]:
     """Those of the applicants who hold a paper that is valid, or that ended after `before`."""
     rows = Paper.objects.filter(

@@ -99,3 +99,19 @@ def test_an_officer_moved_to_another_unit_sees_the_papers_no_more(world, uid):
     for read in (api.papers_of, api.store_of, api.results_of):
         with pytest.raises(NotPermitted):
             read(fresh, uid)
+
+
+def test_a_paper_of_the_store_outlives_the_dossier_it_came_with(world, uid):
+    """Past its retention the dossier's files go; what its holder keeps in the store stays and can be opened."""
+    from motcua.engine.privacy.api import apply_retention
+    from motcua.modules.dossiers.api import return_result
+
+    with frozen("2026-03-04T08:00"):
+        return_result(world.viewers["desk"], uid)
+    kept = Paper.objects.get(source="scanned")
+    with frozen("2046-03-05T08:00"):
+        apply_retention(dry_run=False)
+    assert Dossier.objects.get(uid=uid).erased_at is not None
+    stored = StoredFile.objects.get(pk=kept.file_id)
+    with open_file(stored) as content:
+        assert content.read(4) == b"%PDF"
