@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,17 @@ def connect() -> Any:
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "temp_directory": str(disk.drafts() / f"spill-{os.getpid()}"),
+            "temp_directory": str(disk.drafts() / f"{spill_of_this_machine()}{os.getpid()}"),
             "threads": str(os.cpu_count() or 1),
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def spill_of_this_machine() -> str:
+    """How the names of folders begin into which processes of this machine spill; their number follows."""
+    return f"spill-{platform.node()}-"
 
 
 def quoted(text: str | Path) -> str:

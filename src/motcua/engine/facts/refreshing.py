@@ -38,7 +38,10 @@ def refresh_all() -> int:
 
 
 def refresh_province(province: Province) -> int:
-    """Deals with up to BATCH sealed events and all touched records, for every fact that is built."""
+    """Deals with up to BATCH sealed events and all touched records, for every fact that is built.
+
+    Raises FactsError (FACTS-DECIMAL, FACTS-KEY) of the first fact that cannot go on, after all others did.
+    """
     tables = [each for each in FactTable.objects.filter(province=province) if is_current(each)]
     if not tables:
         return 0
@@ -46,7 +49,15 @@ def refresh_province(province: Province) -> int:
     moment = now()
     events = sealed_after(province.pk, since, BATCH)
     fresh_at = moment if len(events) < BATCH else None
-    return sum(refresh_table(each.province_id, each.fact, events, fresh_at) for each in tables)
+    refreshed, failures = 0, []
+    for each in tables:
+        try:
+            refreshed += refresh_table(each.province_id, each.fact, events, fresh_at)
+        except FactsError as error:  # one fact that cannot go on does not hold up the others
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return refreshed
 
 
 def is_current(table: FactTable) -> bool:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from motcua.engine.facts import disk, segments
+import psutil  # type: ignore[import-untyped]
+from django.conf import settings
+
+from motcua.engine.facts import disk, duck, segments
 from motcua.engine.facts.models import Segment
 from motcua.kernel.clock import now
 
@@ -38,10 +43,21 @@ def sweep() -> Swept:
 
 
 def _sweep_drafts() -> int:
-    old = [path for path in disk.drafts().iterdir() if disk.is_old(path)]
+    old = [path for path in _drafts() if disk.is_old(path)]
     for path in old:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
     return len(old)
+
+
+def _drafts() -> Iterator[Path]:
+    """What is being written, or was when a process died; never what a living process may still spill into."""
+    ours = duck.spill_of_this_machine()
+    for path in disk.drafts().iterdir():
+        if not path.name.startswith("spill-") or (
+            path.name.startswith(ours) and not psutil.pid_exists(int(path.name.removeprefix(ours)))
+        ):
+            yield path
+    yield from Path(settings.EVIDENCE_ROOT).glob("draft-*")

@@ -21,6 +21,7 @@ from motcua.engine.facts import disk, duck, leaving, refreshing, segments, sweep
 from motcua.engine.facts.api import (
     FactsError,
     catch_up,
+    define_source,
     lag,
     rebuild,
     refresh_all,
@@ -35,6 +36,7 @@ from motcua.engine.facts.jobs import build_missing
 from motcua.engine.facts.models import FactTable, Segment, Touched
 from motcua.engine.facts.sources import FactSource
 from motcua.engine.facts.tests import things
+from motcua.engine.figures.api import FactShape
 from motcua.engine.figures.tests import made
 from motcua.engine.provinces.api import Province
 from motcua.kernel.ids import uuid7
@@ -201,6 +203,20 @@ def test_what_is_not_sealed_comes_once_it_is(province, built):
     assert lag() == type(lag())(dt.timedelta(), 0)
 
 
+def test_a_fact_that_cannot_go_on_does_not_hold_up_the_others(province, built, monkeypatch):
+    shape = FactShape("another_fact", things.SHAPE.columns, "thing", "unit")
+    other = define_source(shape, things.SQL.replace("t.fee", "0::numeric"), built.events)
+    rebuild(province, other)
+    uid = things.put(province, fee=Decimal("NaN"))
+    for _round in range(2):
+        with pytest.raises(FactsError, match="FACTS-DECIMAL"):
+            catch_up(province)
+    assert len(rows(province, other)) == 1 and rows(province, built) == []
+    things.put(province, uid, fee=Decimal(1))
+    catch_up(province)
+    assert len(rows(province, built)) == 1
+
+
 def test_a_batch_that_is_full_goes_on_in_the_next_round(province, built, monkeypatch):
     monkeypatch.setattr(refreshing, "BATCH", 3)
     for _number in range(8):
@@ -358,6 +374,9 @@ def test_replaced_files_stay_while_somebody_may_read_them_and_strays_while_they_
     left = disk.drafts() / "left.csv"
     left.write_text("x")
     os.utime(left, (0, 0))
+    for name in (duck.spill_of_this_machine() + str(os.getpid()), "spill-another-machine-1"):
+        (disk.drafts() / name).mkdir(exist_ok=True)
+        os.utime(disk.drafts() / name, (0, 0))
     assert sweeping.sweep() == sweeping.Swept(1, 1, 1)
     assert not old.exists() and not stray.exists() and len(rows(province, built)) == 1
 
@@ -365,10 +384,12 @@ def test_replaced_files_stay_while_somebody_may_read_them_and_strays_while_they_
 def test_a_changed_declaration_and_lost_files_ask_for_a_rebuild(province, source, monkeypatch):
     assert [(each.key, one.name) for each, one in unbuilt()] == [(province.key, source.name)]
     queued = []
+    monkeypatch.setattr("motcua.engine.facts.jobs._queued", {})
     monkeypatch.setattr(
         "motcua.engine.facts.jobs.defer", lambda job, given, **more: queued.append((given, more["key"]))
     )
     build_missing()
+    build_missing()  # what was queued a moment ago is not queued again, whether it waits, runs or failed
     assert queued == [
         ({"province_id": province.pk, "fact": source.name}, f"facts.rebuild:{province.pk}:{source.name}")
     ]
