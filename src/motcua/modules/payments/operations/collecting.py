@@ -217,8 +217,8 @@ def take_notice(viewer: Viewer, province: Province, notice: PartnerNotice) -> Ta
 
 @transaction.atomic
 def _take(viewer: Viewer, province: Province, notice: PartnerNotice) -> Taken:
-    order = Order.objects.filter(province=province, code=notice.order_code).first()
-    if order is None or not viewer.may(may.CONFIRM, province=province, unit_path=order.unit_path):
+    order = Order.objects.filter(province=province, code=notice.order_code).select_related("duty").first()
+    if order is None or not _may_confirm(viewer, order):
         return _keep(viewer, province, notice, None, "unknown")
     with opened(viewer, order.duty_id, "take_notice", order.uid) as ledger:
         order.refresh_from_db()
@@ -230,6 +230,12 @@ def _take(viewer: Viewer, province: Province, notice: PartnerNotice) -> Taken:
             return _keep(viewer, province, notice, order, reason)
         resumed = _confirm(ledger, order, notice.paid_at, notice.partner, notice.reference)
         return _told(_noted(viewer, province, notice, order, "confirmed", ""), resumed=resumed)
+
+
+def _may_confirm(viewer: Viewer, order: Order) -> bool:
+    """Over the unit that collects, or one of the dossier's."""
+    paths = {order.unit_path, order.duty.unit_path, order.duty.received_path}
+    return any(viewer.may(may.CONFIRM, province=order.province_id, unit_path=path) for path in paths)
 
 
 def _checked(notice: PartnerNotice) -> PartnerNotice:
