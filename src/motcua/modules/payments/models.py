@@ -63,7 +63,7 @@ class Duty(UnitOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dossier_uid"], name="duty_once"),
+            models.UniqueConstraint(fields=["province", "dossier_uid"], name="duty_once"),
             models.CheckConstraint(
                 condition=Q(paid__lte=F("owed")) & Q(paid_online__lte=F("paid")) & Q(refunded__lte=F("paid")),
                 name="duty_sums",

@@ -600,7 +600,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="duty",
-            constraint=models.UniqueConstraint(fields=("dossier_uid",), name="duty_once"),
+            constraint=models.UniqueConstraint(fields=("province", "dossier_uid"), name="duty_once"),
         ),
         migrations.AddConstraint(
             model_name="duty",

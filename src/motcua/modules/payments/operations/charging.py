@@ -56,7 +56,7 @@ def charge_by_catalogue(
             for fee in fees_of(info.content, _CHANNELS[row.channel], row.case_name)
             if fee.amount != 0 and (only is None or fee.name in only)
         ]
-        if not fees:
+        if not fees or given.keys() - {fee.name for fee in fees}:
             raise PaymentRefused(
                 "charge.none",
                 _("Thủ tục {code} không quy định phí, lệ phí nào như vậy cho cách nộp hồ sơ này.").format(
@@ -191,7 +191,7 @@ def _charging(
             field_code=found.field_code,
             **seats,
         )
-        duty = Duty.objects.filter(dossier_uid=uid).first() or _made(fresh)
+        duty = Duty.objects.filter(province=province, dossier_uid=uid).first() or _made(fresh)
         with opened(viewer, duty.pk, operation, uid, key, follow=seats) as ledger:
             ledger.require(may.CHARGE)
             if duty.charges.count() >= _MOST_CHARGES:
@@ -208,7 +208,7 @@ def _made(duty: Duty) -> Duty:
         with transaction.atomic():
             duty.save(force_insert=True)
     except IntegrityError:
-        return Duty.objects.get(dossier_uid=duty.dossier_uid)
+        return Duty.objects.get(province_id=duty.province_id, dossier_uid=duty.dossier_uid)
     return duty
 
 

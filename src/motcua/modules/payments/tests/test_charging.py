@@ -69,6 +69,8 @@ def test_what_the_catalogue_says_in_words_is_priced_by_hand_and_what_it_prices_i
     priced = filed(world)
     with refused("charge.priced"):
         api.charge_by_catalogue(desk, world.province, priced, {FEE: api.FeeChoice(amount=Dong(1_000))})
+    with refused("charge.none"):  # a fee the procedure does not have
+        api.charge_by_catalogue(desk, world.province, priced, {"Phí lạ": api.FeeChoice(quantity=2)})
     with refused("charge.quantity"):
         api.charge_by_catalogue(desk, world.province, priced, {FEE: api.FeeChoice(quantity=0)})
     api.charge_by_catalogue(desk, world.province, priced, only=[FEE])
