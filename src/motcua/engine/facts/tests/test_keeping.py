@@ -97,6 +97,34 @@ def test_every_value_arrives_exactly(province, source):
     assert found[str(blank)]["fee"] == Decimal("-0.5") and found[str(blank)]["online"] is False
 
 
+def test_any_text_arrives_as_it_is(province, source):
+    words = [
+        *made.WORDS,
+        "\r",
+        "a\r\nb",
+        "\n",
+        '"',
+        '""',
+        '"\n"',
+        ",",
+        "\t",
+        " x ",
+        "\\.",
+        "\\N\n",
+        "\u2028",
+        "\ufeff",
+        "'",
+    ]
+    uids = {str(things.put(province, field=word)): word for word in words}
+    rebuild(province, source)
+    assert {row["thing"]: row["field"] for row in rows(province, source)} == uids
+    for word in words:
+        things.put(province, field=word)
+    catch_up(province)
+    assert hashed(province, source) == fresh_hash(province, source)
+    assert sorted(row["field"] for row in rows(province, source)) == sorted(words * 2)
+
+
 @pytest.mark.parametrize("fee", ["0.00000000001", "NaN", "1e28", "-99999999999999999999999999999"])
 def test_a_number_that_would_be_rounded_is_refused_and_nothing_changes(province, built, fee):
     things.put(province)
