@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ from motcua.engine.facts.sources import FactSource
 from motcua.engine.facts.tests import things
 from motcua.engine.figures.api import FactShape
 from motcua.engine.figures.tests import made
+from motcua.engine.jobs.api import declared_beats, declared_jobs
 from motcua.engine.provinces.api import Province
 from motcua.kernel.ids import uuid7
 
@@ -93,6 +95,34 @@ def test_every_value_arrives_exactly(province, source):
     assert set(found[str(empty)].values()) == {str(empty), None}
     assert found[str(blank)]["field"] == "" and found[str(blank)]["unit"] == "\\N"
     assert found[str(blank)]["fee"] == Decimal("-0.5") and found[str(blank)]["online"] is False
+
+
+def test_any_text_arrives_as_it_is(province, source):
+    words = [
+        *made.WORDS,
+        "\r",
+        "a\r\nb",
+        "\n",
+        '"',
+        '""',
+        '"\n"',
+        ",",
+        "\t",
+        " x ",
+        "\\.",
+        "\\N\n",
+        "\u2028",
+        "\ufeff",
+        "'",
+    ]
+    uids = {str(things.put(province, field=word)): word for word in words}
+    rebuild(province, source)
+    assert {row["thing"]: row["field"] for row in rows(province, source)} == uids
+    for word in words:
+        things.put(province, field=word)
+    catch_up(province)
+    assert hashed(province, source) == fresh_hash(province, source)
+    assert sorted(row["field"] for row in rows(province, source)) == sorted(words * 2)
 
 
 @pytest.mark.parametrize("fee", ["0.00000000001", "NaN", "1e28", "-99999999999999999999999999999"])
@@ -463,3 +493,10 @@ def test_two_refreshers_and_writers_at_once_lose_and_double_nothing(province, bu
 def rows_or_later(province, source):
     keys = [row["thing"] for row in rows(province, source)]
     assert len(keys) == len(set(keys))
+
+
+def test_the_worker_seals_and_refreshes_often_enough_for_five_seconds():
+    autodiscover_modules("jobs")
+    beats = {beat.name: beat.seconds for beat in declared_beats()}
+    assert beats["events.seal"] + beats["facts.refresh"] <= 3.0 and "facts.sweep" in beats
+    assert "facts.rebuild" in {job.name for job in declared_jobs()}
