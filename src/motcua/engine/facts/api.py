@@ -8,6 +8,7 @@ from motcua.engine.facts.keeping_up import Lag, catch_up, lag
 from motcua.engine.facts.measuring import (
     Measurement,
     Opening,
+    Part,
     measure_figures,
     measure_live,
     open_records,
@@ -28,6 +29,7 @@ __all__ = [
     "Lag",
     "Measurement",
     "Opening",
+    "Part",
     "Scope",
     "Snapshot",
     "State",

@@ -11,8 +11,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from motcua.engine.facts.api import FactsError, measure_figures, open_records, sources, whole_province
-from motcua.engine.facts.measuring import Part
+from motcua.engine.facts.api import FactsError, Part, measure_figures, open_records, sources, whole_province
 from motcua.engine.figures.api import (
     REGISTRY,
     UNIT,

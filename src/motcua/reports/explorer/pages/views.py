@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from motcua.engine.facts.api import FactsError, Scope, open_records, scope_of, sources
-from motcua.engine.facts.measuring import Part
+from motcua.engine.facts.api import FactsError, Part, Scope, open_records, scope_of, sources
 from motcua.engine.figures.api import (
     REGISTRY,
     Figure,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
-from motcua.reports.explorer.permissions import VIEW as FIGURES
+from motcua.reports.explorer.api import VIEW as FIGURES
 from motcua.reports.forms import operations, queries
 from motcua.reports.forms.cells import show
 from motcua.reports.forms.counting import count_row

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,11 +12,9 @@ import pytest
 from motcua.engine.facts.api import rebuild, source_of
 from motcua.kernel.clock import frozen
 from motcua.kernel.periods import Window
-from motcua.modules.catalogue.api import forget_procedures, forget_processes
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
-from motcua.modules.dossiers.units import forget_units
-from motcua.reference.calendars.api import forget_calendars
+from motcua.modules.dossiers.tests.made import dossier_world
 from motcua.reference.organisations.api import Decision, UnitDraft, make_change, plan_merge, units_on
 from motcua.reference.people.api import Installer
 from motcua.reports.indices.counted import CountedMeasures
@@ -26,21 +22,13 @@ from motcua.reports.indices.data import Failing
 from motcua.reports.indices.packaged import packaged_sets
 
 pytestmark = pytest.mark.django_db
-_WORLD = Path(__file__).parents[3] / "modules" / "dossiers" / "tests" / "world.py"
 WINDOW = Window(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> Any:
-    if "dossier_world" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("dossier_world", _WORLD)
-        assert spec and spec.loader
-        sys.modules["dossier_world"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["dossier_world"])
     settings.FACTS_ROOT = tmp_path / "facts"
-    for forget in (forget_calendars, forget_processes, forget_procedures, forget_units):
-        forget()
-    return sys.modules["dossier_world"].make_world()
+    return dossier_world()
 
 
 @pytest.fixture
