@@ -3,8 +3,13 @@ without personal data; days are those of Asia/Ho_Chi_Minh."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop
+
 from motcua.engine.facts.api import define_source
-from motcua.engine.figures.api import FactShape
+from motcua.engine.figures.api import FactShape, FactWords, describe_fact
+from motcua.modules.feedback.models import Channel, Kind, Outcome
 
 TICKETS = FactShape(
     "feedback_tickets",
@@ -150,8 +155,80 @@ SOURCES = (
     (GRIEVANCES, GRIEVANCES_SQL, GRIEVANCES_EVENTS),
 )
 
+WORDS: Mapping[str, FactWords] = {
+    "feedback_tickets": FactWords(
+        record=gettext_noop("phản ánh, kiến nghị"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "received_unit": gettext_noop("đơn vị tiếp nhận"),
+            "kind": gettext_noop("loại"),
+            "topic": gettext_noop("chủ đề"),
+            "channel": gettext_noop("kênh"),
+            "state": gettext_noop("trạng thái"),
+            "outcome": gettext_noop("cách kết thúc"),
+            "measure": gettext_noop("cách xử lý"),
+            "received_on": gettext_noop("ngày tiếp nhận"),
+            "due_on": gettext_noop("hạn trả lời"),
+            "screened_on": gettext_noop("ngày phân loại"),
+            "forwarded_on": gettext_noop("ngày chuyển"),
+            "answered_on": gettext_noop("ngày trả lời"),
+            "resolved_on": gettext_noop("ngày giải quyết xong"),
+            "published_on": gettext_noop("ngày công khai"),
+            "closed_on": gettext_noop("ngày kết thúc"),
+            "on_time": gettext_noop("đúng hạn"),
+            "anonymous": gettext_noop("ẩn danh"),
+            "repeated": gettext_noop("lặp lại"),
+            "disliked": gettext_noop("bị không thích nhiều hơn thích"),
+            "reopenings": gettext_noop("số lần mở lại"),
+        },
+        values={
+            "kind": {str(key): str(label) for key, label in Kind.choices},
+            "channel": {str(key): str(label) for key, label in Channel.choices},
+            "outcome": {str(key): str(label) for key, label in Outcome.choices},
+        },
+        cuts=("kind", "channel", "outcome", "field", "procedure", "topic"),
+    ),
+    "feedback_ratings": FactWords(
+        record=gettext_noop("lượt đánh giá"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "kind": gettext_noop("khâu được đánh giá"),
+            "channel": gettext_noop("kênh"),
+            "rated_on": gettext_noop("ngày đánh giá"),
+            "level": gettext_noop("mức chung"),
+            "counts": gettext_noop("cách tính"),
+            "score_time": gettext_noop("điểm thời gian"),
+            "score_agency_time": gettext_noop("điểm thời gian của cơ quan"),
+            "score_contacts": gettext_noop("điểm số lần liên hệ"),
+            "score_agencies": gettext_noop("điểm số cơ quan phải đến"),
+            "score_publicity": gettext_noop("điểm công khai"),
+            "score_attitude": gettext_noop("điểm thái độ"),
+            "changed": gettext_noop("đã sửa"),
+        },
+        cuts=("kind", "channel", "level", "field", "procedure"),
+    ),
+    "feedback_grievances": FactWords(
+        record=gettext_noop("hồ sơ bị phản ánh hoặc không hài lòng"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "since_on": gettext_noop("ngày phát sinh"),
+            "petitions": gettext_noop("số phản ánh"),
+            "dislikes": gettext_noop("số lượt không hài lòng"),
+        },
+        cuts=("field", "procedure"),
+    ),
+}
+
 
 def define_facts() -> None:
     """Called when the app is ready."""
     for shape, sql, events in SOURCES:
         define_source(shape, sql, events)
+    for fact, words in WORDS.items():
+        describe_fact(fact, words)

@@ -5,7 +5,11 @@ Days are those of Viet Nam. Every column of a row changes only with an event of 
 
 from __future__ import annotations
 
-from motcua.engine.figures.api import FactShape
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop
+
+from motcua.engine.figures.api import FactShape, FactWords
 
 # One row a charge. `closed_on`: the day from which nothing more of it was to be paid.
 CHARGES = FactShape(
@@ -213,3 +217,87 @@ SOURCES: tuple[tuple[FactShape, str, tuple[str, ...]], ...] = (
     (FEE_PROCEDURES, FEE_PROCEDURES_SQL, FEE_PROCEDURES_EVENTS),
     (ONLINE_PROCEDURES, ONLINE_PROCEDURES_SQL, ONLINE_PROCEDURES_EVENTS),
 )
+
+WORDS: Mapping[str, FactWords] = {
+    "payments_charges": FactWords(
+        record=gettext_noop("khoản phải nộp"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "kind": gettext_noop("loại khoản"),
+            "listed": gettext_noop("mức thu"),
+            "amount": gettext_noop("số tiền"),
+            "due_on": gettext_noop("hạn nộp"),
+            "charged_on": gettext_noop("ngày phát sinh"),
+            "paid_on": gettext_noop("ngày nộp"),
+            "cancelled_on": gettext_noop("ngày hủy"),
+            "closed_on": gettext_noop("ngày xong"),
+            "method": gettext_noop("cách nộp"),
+            "online": gettext_noop("nộp trực tuyến"),
+            "exempt": gettext_noop("được miễn"),
+            "reduced": gettext_noop("được giảm"),
+            "refunded": gettext_noop("số tiền hoàn"),
+        },
+        cuts=("kind", "method", "online", "field", "procedure"),
+    ),
+    "payments_dossiers": FactWords(
+        record=gettext_noop("hồ sơ có nghĩa vụ tài chính"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "receiving_unit": gettext_noop("đơn vị tiếp nhận"),
+            "owed_on": gettext_noop("ngày phát sinh nghĩa vụ"),
+            "settled_on": gettext_noop("ngày nộp đủ"),
+            "online_on": gettext_noop("ngày nộp trực tuyến"),
+            "previous_online_on": gettext_noop("ngày nộp trực tuyến trước đó của thủ tục"),
+            "previous_online_in_unit_on": gettext_noop("ngày nộp trực tuyến trước đó của thủ tục tại đơn vị"),
+            "owed": gettext_noop("số phải nộp"),
+            "paid": gettext_noop("số đã nộp"),
+            "paid_online": gettext_noop("số đã nộp trực tuyến"),
+            "relieved": gettext_noop("số được miễn, giảm"),
+            "refunded": gettext_noop("số tiền hoàn"),
+        },
+        cuts=("field", "procedure"),
+    ),
+    "payments_refunds": FactWords(
+        record=gettext_noop("lượt hoàn trả"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "cause": gettext_noop("lý do"),
+            "amount": gettext_noop("số tiền"),
+            "asked_on": gettext_noop("ngày đề nghị"),
+            "approved_on": gettext_noop("ngày duyệt"),
+            "refused_on": gettext_noop("ngày từ chối"),
+            "paid_on": gettext_noop("ngày hoàn"),
+        },
+        cuts=("cause", "field", "procedure"),
+    ),
+    "payments_fee_procedures": FactWords(
+        record=gettext_noop("thủ tục có nghĩa vụ tài chính"),
+        columns={
+            "unit": gettext_noop("đơn vị"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "began_on": gettext_noop("ngày bắt đầu"),
+            "ended_on": gettext_noop("ngày kết thúc"),
+        },
+        cuts=("field",),
+    ),
+    "payments_online_procedures": FactWords(
+        record=gettext_noop("thủ tục nộp trực tuyến được"),
+        columns={
+            "unit": gettext_noop("đơn vị"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "national": gettext_noop("qua Cổng quốc gia"),
+            "provincial": gettext_noop("qua Cổng của tỉnh"),
+            "began_on": gettext_noop("ngày bắt đầu"),
+            "ended_on": gettext_noop("ngày kết thúc"),
+        },
+        cuts=("field",),
+    ),
+}

@@ -19,11 +19,12 @@ from motcua.engine.figures.api import (
     Rounding,
     Unit,
     count_of,
+    describe_fact,
     in_period,
     open_at_end,
     sum_of,
 )
-from motcua.modules.payments.facts import SOURCES
+from motcua.modules.payments.facts import SOURCES, WORDS
 
 SINCE = date(2022, 6, 23)  # Decision 766/QĐ-TTg
 INDEX = "Quyết định 766/QĐ-TTg ngày 23/6/2022, nhóm chỉ số thanh toán trực tuyến"
@@ -239,5 +240,7 @@ def define_figures(registry: Registry = REGISTRY) -> None:
     for shape, sql, events in SOURCES:
         define_source(shape, sql, events)
         registry.define_fact(shape)
+    for fact, words in WORDS.items():
+        describe_fact(fact, words)
     for figure in FIGURES:
         registry.define(figure)

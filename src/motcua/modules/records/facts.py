@@ -7,7 +7,9 @@ the two together.
 
 from __future__ import annotations
 
-from motcua.engine.figures.api import FactShape
+from django.utils.translation import gettext_noop
+
+from motcua.engine.figures.api import FactShape, FactWords
 from motcua.modules.records.events import OF_DOSSIERS
 
 # Days are those of Viet Nam. A dossier not yet received has no `received_on`; `result_on` is the day processing ended
@@ -115,3 +117,41 @@ LEFT JOIN records_electronicresult electronic
     ON electronic.dossier_uid = dossier.uid AND electronic.state = 'issued'
 WHERE dossier.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR dossier.uid = ANY(%(uids)s))
 """
+
+WORDS = FactWords(
+    record=gettext_noop("hồ sơ"),
+    columns={
+        "unit": gettext_noop("đơn vị giải quyết"),
+        "procedure": gettext_noop("thủ tục"),
+        "field": gettext_noop("lĩnh vực"),
+        "receiving_unit": gettext_noop("đơn vị tiếp nhận"),
+        "channel": gettext_noop("cách nộp"),
+        "received_on": gettext_noop("ngày tiếp nhận"),
+        "ended_on": gettext_noop("ngày kết thúc xử lý"),
+        "result_on": gettext_noop("ngày có kết quả"),
+        "components_total": gettext_noop("số giấy tờ phải số hóa"),
+        "components_digitised": gettext_noop("số giấy tờ đã số hóa"),
+        "components_certified": gettext_noop("số giấy tờ số hóa có ký số"),
+        "digitised": gettext_noop("đã số hóa đủ giấy tờ"),
+        "with_files": gettext_noop("có tệp giấy tờ"),
+        "reused_count": gettext_noop("số giấy tờ dùng lại"),
+        "reused": gettext_noop("dùng lại giấy tờ số hóa"),
+        "register_data": gettext_noop("dùng dữ liệu thay giấy tờ"),
+        "national_store": gettext_noop("lấy từ kho dữ liệu quốc gia"),
+        "population_data": gettext_noop("lấy từ dữ liệu dân cư"),
+        "result_document": gettext_noop("kết quả là văn bản"),
+        "result_file": gettext_noop("có tệp kết quả"),
+        "electronic": gettext_noop("có kết quả điện tử"),
+        "electronic_on": gettext_noop("ngày cấp kết quả điện tử"),
+        "delivered": gettext_noop("đã trả vào kho của người nộp"),
+        "delivered_on": gettext_noop("ngày trả vào kho"),
+    },
+    values={
+        "channel": {
+            "1": gettext_noop("trực tiếp"),
+            "2": gettext_noop("trực tuyến"),
+            "3": gettext_noop("bưu chính công ích"),
+        }
+    },
+    cuts=("field", "procedure", "channel"),
+)

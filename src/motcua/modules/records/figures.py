@@ -21,10 +21,11 @@ from motcua.engine.figures.api import (
     Rounding,
     Unit,
     count_of,
+    describe_fact,
     in_period,
     sum_of,
 )
-from motcua.modules.records.facts import EVENTS, SHAPE, SQL
+from motcua.modules.records.facts import EVENTS, SHAPE, SQL, WORDS
 
 FACT = SHAPE.name
 _PERCENT, _DOSSIERS, _PAPERS = Unit("percent", "%"), Unit("dossiers", "Hồ sơ"), Unit("papers", "Giấy tờ")
@@ -218,5 +219,6 @@ def define_figures(registry: Registry = REGISTRY) -> None:
     """Declares the fact and the figures; called when the app is ready."""
     define_source(SHAPE, SQL, EVENTS)
     registry.define_fact(SHAPE)
+    describe_fact(SHAPE.name, WORDS)
     for figure in FIGURES:
         registry.define(figure)

@@ -21,6 +21,8 @@ class Record:
     cells: tuple[str, ...]
 
 
+# Facts whose key is a dossier's uid.
+OF_DOSSIERS = frozenset({"dossiers", "records_dossiers", "payments_dossiers", "feedback_grievances"})
 Reader = Callable[[Province, Collection[str]], Mapping[str, Record]]
 
 
@@ -34,7 +36,7 @@ class Listing:
 
 def listing_of(fact: str) -> Listing | None:
     """How records of a fact are listed; None where only their keys are known."""
-    return {"dossiers": _dossiers}.get(fact, lambda: None)()
+    return _dossiers() if fact in OF_DOSSIERS else None
 
 
 def _dossiers() -> Listing:
