@@ -40,7 +40,7 @@ from motcua.reference.organisations.queries import (
     units_that_bore,
     versions_of,
 )
-from motcua.reference.organisations.reference_load import Loaded, load_reference
+from motcua.reference.organisations.reference_load import Loaded, carry_register_back, load_reference
 from motcua.reference.timeline.api import ChangeRefused, Decision
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "as_now",
     "attribute",
     "carry_due",
+    "carry_register_back",
     "climb_totals",
     "find_unit",
     "followers",
