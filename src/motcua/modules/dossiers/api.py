@@ -3,6 +3,8 @@
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, ResultDraft
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.keepers import follow_keepers, keeper_paths
+from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
     attach_paper,
@@ -71,8 +73,11 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
+    "follow_keepers",
     "forward_dossier",
     "give_exception",
+    "keeper_paths",
+    "lexemes",
     "load_demo_dossiers",
     "pause_for_payment",
     "receive_dossier",
