@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "motcua.modules.dossiers",
     "motcua.reports.forms",
     "motcua.reports.audit",
+    "motcua.simulation",
     "motcua.web",
 ]
 
