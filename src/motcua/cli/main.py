@@ -16,6 +16,7 @@ COMMANDS = {
     "load-province": "motcua.cli.setup:load_province",
     "create-admin": "motcua.cli.setup:create_admin",
     "doctor": "motcua.cli.doctor:doctor",
+    "simulate": "motcua.cli.simulate:simulate",
     "verify-log": "motcua.cli.verify_log:verify_log",
     "manage": "motcua.cli.manage:manage",
 }

@@ -7,15 +7,42 @@ import secrets
 import threading
 import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
-from motcua.kernel.clock import VIETNAM, local
+from motcua.kernel.clock import VIETNAM, local, now
 from motcua.kernel.errors import KernelError
 
 _RANDOM_BITS = 74
 _RANDOM_LIMIT = 1 << _RANDOM_BITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+Bits = Callable[[int], int]
+# None: the machine's own chance and clock.
+_drawn: ContextVar[Bits | None] = ContextVar("motcua_chance", default=None)
+
+
+@contextmanager
+def drawn_from(bits: Bits) -> Iterator[None]:
+    """Let ``bits(count)`` give every random bit of identifiers inside the block, and the injected clock their moment.
+
+    For simulated years alone: what is drawn from a seed can be drawn again, hence guessed. This context only.
+    """
+    token = _drawn.set(bits)
+    try:
+        yield
+    finally:
+        _drawn.reset(token)
+
+
+def random_bits(count: int) -> int:
+    """``count`` random bits: the machine's, not to be guessed; or those of :func:`drawn_from`."""
+    source = _drawn.get()
+    return secrets.randbits(count) if source is None else source(count)
 
 
 class IdError(KernelError):
@@ -66,12 +93,13 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
     different milliseconds only. The default reads the machine's clock, never the injected one: an
     identifier must stay unique while a test holds time still.
     """
-    if at is None:
+    if at is None and _drawn.get() is None:
         return _assemble(*_sequence.next(time.time_ns() // 1_000_000))
-    millisecond = (local(at) - _EPOCH) // _MILLISECOND
+    moment = now() if at is None else at
+    millisecond = (local(moment) - _EPOCH) // _MILLISECOND
     if not 0 <= millisecond < 1 << 48:
         raise IdError(f"Thời điểm {at} nằm ngoài phạm vi của UUIDv7.", code="kernel.ids.time-out-of-range")
-    return _assemble(millisecond, secrets.randbits(_RANDOM_BITS))
+    return _assemble(millisecond, random_bits(_RANDOM_BITS))
 
 
 def _assemble(millisecond: int, random: int) -> uuid.UUID:

@@ -1,4 +1,5 @@
 import os
+import random
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.kernel import ids
-from motcua.kernel.clock import frozen, now
-from motcua.kernel.ids import IdError, parse_uuid7, uuid7, uuid7_time
+from motcua.kernel.clock import VIETNAM, frozen, now
+from motcua.kernel.ids import IdError, drawn_from, parse_uuid7, random_bits, uuid7, uuid7_time
 
 
 def test_shape_is_rfc_9562_version_7():
@@ -78,3 +79,16 @@ def test_parse_accepts_its_own_and_refuses_others():
         uuid7_time(uuid.uuid4())
     with pytest.raises(IdError):
         uuid7(at=datetime(1960, 1, 1, tzinfo=UTC))
+
+
+def test_drawn_from_a_seed_the_same_identifiers_come_again():
+    def draw():
+        chance = random.Random(7)
+        with frozen("2025-03-04T09:15:00"), drawn_from(chance.getrandbits):
+            return [uuid7(), uuid7()]
+
+    first, second = draw()
+    assert draw() == [first, second]
+    assert first != second and first.version == 7
+    assert uuid7_time(first) == datetime(2025, 3, 4, 9, 15, tzinfo=VIETNAM)
+    assert random_bits(64) != random_bits(64) and uuid7_time(uuid7()).year > 2025

@@ -53,7 +53,7 @@ from motcua.modules.catalogue.queries import (
 )
 from motcua.modules.catalogue.search.finding import Hit, count_use, search_procedures
 from motcua.modules.catalogue.search.language import LifeEvent, life_events
-from motcua.modules.catalogue.starter.loading import load_starter
+from motcua.modules.catalogue.starter.loading import carry_starter_back, load_starter
 from motcua.modules.catalogue.versions import Difference, compare
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "announce",
     "apply_import",
     "approve_process",
+    "carry_starter_back",
     "check_proposal",
     "close_process",
     "columns_of",

@@ -13,7 +13,9 @@ from motcua.modules.dossiers.data import (
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.erasing import keep_files_while
 from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.keepers import follow_keepers, keeper_paths
 from motcua.modules.dossiers.keeping import Listed, listed
+from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
     attach_paper,
@@ -97,9 +99,12 @@ __all__ = [
     "file_dossier",
     "filed_before",
     "find_dossier",
+    "follow_keepers",
     "forward_dossier",
     "give_exception",
     "keep_files_while",
+    "keeper_paths",
+    "lexemes",
     "listed",
     "load_demo_dossiers",
     "pause_for_payment",

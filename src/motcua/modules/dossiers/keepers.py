@@ -72,12 +72,8 @@ def follow_keepers(province: Province) -> int:
 
 def _mend(province: Province, seat: Seat) -> int:
     pairs = fetch(seat.sql(_PAIRS), [province.pk])
-    keepers = keepers_of(province, {code for code, _path in pairs})
-    wrong = [
-        (code, path, keepers[code].path)
-        for code, path in pairs
-        if code in keepers and keepers[code].path != path
-    ]
+    keepers = keeper_paths(province, {code for code, _path in pairs})
+    wrong = [(code, path, keepers[code]) for code, path in pairs if keepers.get(code, path) != path]
     if not wrong:
         return 0
     rows = fetch(seat.sql(_STRAYED), [*(list(column) for column in zip(*wrong, strict=True)), province.pk])
@@ -88,6 +84,11 @@ def _mend(province: Province, seat: Seat) -> int:
             if seat.table == "dossiers_dossier":
                 refresh_search(keys)
     return len(rows)
+
+
+def keeper_paths(province: Province, codes: set[str]) -> dict[str, str]:
+    """Where what each code left is kept today, as a path."""
+    return {code: unit.path for code, unit in keepers_of(province, codes).items()}
 
 
 def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

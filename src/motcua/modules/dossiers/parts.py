@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,7 +15,7 @@ from motcua.engine.privacy.api import seal
 from motcua.engine.registers.api import Series, take_number
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import local
-from motcua.kernel.ids import uuid7
+from motcua.kernel.ids import random_bits, uuid7
 from motcua.kernel.worktime import Limit, LimitUnit, parse_limit
 from motcua.modules.catalogue.data import ProcessPlan, StepPlan
 from motcua.modules.dossiers import clock as clocks
@@ -37,7 +36,11 @@ _CHECK_LENGTH = 8
 
 def new_check_value() -> str:
     """What a citizen types beside the code to follow a dossier: 8 letters, 39 bits, not to be guessed."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_CHECK_LENGTH))
+    drawn, letters = random_bits(64), []
+    while len(letters) < _CHECK_LENGTH:
+        drawn, place = divmod(drawn, len(_LETTERS))
+        letters.append(_LETTERS[place])
+    return "".join(letters)
 
 
 def take_yearly(case: Case, kind: str, unit: tuple[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from functools import lru_cache
 
@@ -14,7 +15,8 @@ from motcua.modules.dossiers.errors import DossierRefused
 from motcua.reference.organisations.api import UnitInfo, units_on
 
 _KEPT = 2.0  # seconds: a merged unit is known everywhere that soon
-_cache: dict[int, tuple[float, dict[str, UnitInfo]]] = {}
+# By day too: whoever holds the clock on another day asks for other units.
+_cache: dict[int, tuple[float, dt.date, dict[str, UnitInfo]]] = {}
 
 
 @lru_cache(maxsize=64)
@@ -24,13 +26,13 @@ def province_of(province_id: int) -> Province:
 
 def units_today(province_id: int) -> dict[str, UnitInfo]:
     """The province's units in force today by agency code."""
-    moment = time.monotonic()
+    moment, day = time.monotonic(), today()
     kept = _cache.get(province_id)
-    if kept is not None and moment - kept[0] < _KEPT:
-        return kept[1]
-    found = {unit.code: unit for unit in units_on(province_of(province_id), today())}
+    if kept is not None and moment - kept[0] < _KEPT and kept[1] == day:
+        return kept[2]
+    found = {unit.code: unit for unit in units_on(province_of(province_id), day)}
     if found:
-        _cache[province_id] = (moment, found)
+        _cache[province_id] = (moment, day, found)
     return found
 
 

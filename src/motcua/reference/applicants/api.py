@@ -10,6 +10,7 @@ from motcua.reference.applicants.models import Applicant, IdentityKind, Kind
 from motcua.reference.applicants.operations import (
     merge_applicants,
     register_applicant,
+    register_applicants,
     undo_merge,
     update_applicant,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "normal_name",
     "normal_phone",
     "register_applicant",
+    "register_applicants",
     "reveal",
     "undo_merge",
     "update_applicant",

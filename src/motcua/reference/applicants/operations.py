@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.events.api import record
+from motcua.engine.events.api import Event, make_event, record
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
@@ -23,6 +24,7 @@ from motcua.reference.applicants.queries import kept_of
 from motcua.reference.people.api import PROVINCE_WIDE, UnitRef
 
 SHORTEST_REASON, LONGEST_REASON = 5, 500
+_MANY = 1_000  # rows a statement
 _UNIQUE = "applicant_identity_once"
 
 
@@ -40,15 +42,49 @@ def register_applicant(
     applicant who bears this identity number already (`.known`). Ask `likely_duplicates` before.
     """
     viewer.require(MANAGE, province=province, unit_path=unit.path)
-    values = checked(draft)
-    moment = now()
-    applicant = Applicant(province=province, created_at=moment, updated_at=moment)
-    write(applicant, values)
+    applicant, values = _fresh(province, draft)
     with transaction.atomic():
         _save(applicant, values)
-        payload = {"kind": applicant.kind, "identity_kind": applicant.identity_kind}
-        _tell(viewer, events.REGISTERED, applicant, payload, unit, idempotency_key)
+        _tell(viewer, events.REGISTERED, applicant, _said(applicant), unit, idempotency_key)
     return applicant
+
+
+def register_applicants(
+    viewer: Viewer, province: Province, drafts: Iterable[ApplicantDraft], *, unit: UnitRef = PROVINCE_WIDE
+) -> list[Applicant]:
+    """Enters many at once, each with its event, as `register_applicant` would one by one; all of them or none.
+
+    Raises as `register_applicant`; a number known already, or given twice, raises IntegrityError.
+    """
+    viewer.require(MANAGE, province=province, unit_path=unit.path)
+    rows = [_fresh(province, draft)[0] for draft in drafts]
+    told = [
+        make_event(
+            events.REGISTERED,
+            province_id=province.pk,
+            subject=row.subject,
+            payload=_said(row),
+            actor_id=viewer.user_id,
+            unit_code=unit.code,
+            unit_path=unit.path if unit.code else "",
+        )
+        for row in rows
+    ]
+    with transaction.atomic():
+        Applicant.objects.bulk_create(rows, batch_size=_MANY)
+        Event.objects.bulk_create(told, batch_size=_MANY)
+    return rows
+
+
+def _fresh(province: Province, draft: ApplicantDraft) -> tuple[Applicant, Checked]:
+    values, moment = checked(draft), now()
+    applicant = Applicant(province=province, created_at=moment, updated_at=moment)
+    write(applicant, values)
+    return applicant, values
+
+
+def _said(applicant: Applicant) -> dict[str, object]:
+    return {"kind": applicant.kind, "identity_kind": applicant.identity_kind}
 
 
 def update_applicant(

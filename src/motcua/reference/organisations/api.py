@@ -43,7 +43,7 @@ from motcua.reference.organisations.queries import (
     units_on,
     versions_of,
 )
-from motcua.reference.organisations.reference_load import Loaded, load_reference
+from motcua.reference.organisations.reference_load import Loaded, carry_register_back, load_reference
 from motcua.reference.timeline.api import ChangeRefused, Decision
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "as_now",
     "attribute",
     "carry_due",
+    "carry_register_back",
     "climb_totals",
     "codes_now",
     "codes_under",

@@ -54,3 +54,7 @@ CHANGED = {
 UNDONE = declare_event("organisations:unit:undone", "Hoàn tác “{title}” (theo {number}); lý do: {reason}")
 CARRIED = declare_event("organisations:unit:carried", "Chuyển {count} bản ghi theo đơn vị mới, theo {number}")
 LOADED = declare_event("organisations:reference:loaded", "Nạp dữ liệu đơn vị của {province}: {versions} dòng")
+CARRIED_BACK = declare_event(
+    "organisations:reference:carried-back",
+    "Cho năm mô phỏng: trạng thái đầu của {count} đơn vị được coi là có từ {since}",
+)

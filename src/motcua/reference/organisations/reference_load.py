@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -69,6 +70,26 @@ def _load_units(province: Province, packaged: Register) -> int:
     payload = {"versions": written, "province": province.key}
     record(events.LOADED, province=province, subject=f"province:{province.key}", payload=payload)
     return written
+
+
+def carry_register_back(province: Province, since: dt.date) -> int:
+    """Takes the register's first state as true from an earlier day, for a simulated year that begins before it.
+
+    Returns how many units; nothing changes where the first state is as old.
+    """
+    with transaction.atomic():
+        UNITS.lock(province)
+        first = (
+            UnitChange.objects.filter(province=province, kind="found").order_by("effective_on", "pk").first()
+        )
+        if first is None or first.effective_on <= since:
+            return 0
+        opened = UnitVersion.objects.filter(province=province, opened_by=first, valid_from=first.effective_on)
+        carried = opened.update(valid_from=since)
+        UnitChange.objects.filter(pk=first.pk).update(effective_on=since)
+        payload = {"count": carried, "since": since.isoformat()}
+        record(events.CARRIED_BACK, province=province, subject=f"province:{province.key}", payload=payload)
+    return carried
 
 
 def _tell(province: Province, ledger: Ledger, changes: list[Change]) -> None:

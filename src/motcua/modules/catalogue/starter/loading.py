@@ -26,7 +26,7 @@ from motcua.modules.catalogue.models import (
 )
 from motcua.modules.catalogue.proposals import content_json, hash_content
 from motcua.modules.catalogue.starter.data import StarterProcedure, StarterProcess, starter_procedures
-from motcua.modules.catalogue.starter.events import STARTER_LOADED
+from motcua.modules.catalogue.starter.events import STARTER_CARRIED, STARTER_LOADED
 from motcua.modules.catalogue.starter.filling import simulated_procedures
 
 SINCE = dt.date(2025, 7, 1)  # the two-level local government began (Law 72/2025/QH15)
@@ -53,6 +53,21 @@ def load_starter(province: Province, *, fill: bool = True) -> int:
             payload = {"count": len(missing), "simulated": sum(one.origin == "simulated" for one in missing)}
             record(STARTER_LOADED, province=province, subject=f"province:{province.key}", payload=payload)
     return len(missing)
+
+
+def carry_starter_back(province: Province, since: dt.date) -> int:
+    """Lets first versions of the starter's procedures and processes, in force from 1/7/2025, hold from an earlier day:
+    for a simulated year alone. Returns how many procedures; what a province has written itself is left alone."""
+    ours = [Origin.STARTER, Origin.SIMULATED]
+    first = {"province": province, "number": 1, "valid_from": SINCE}
+    with transaction.atomic():
+        carried = Version.objects.filter(**first, procedure__origin__in=ours).update(valid_from=since)
+        ProcessVersion.objects.filter(**first, process__procedure__origin__in=ours).update(valid_from=since)
+        if carried:
+            forget()
+            payload = {"count": carried, "since": since.isoformat()}
+            record(STARTER_CARRIED, province=province, subject=f"province:{province.key}", payload=payload)
+    return carried
 
 
 def _write(province: Province, wanted: Sequence[StarterProcedure]) -> None:

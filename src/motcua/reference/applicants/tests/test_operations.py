@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from motcua.engine.accounts.api import User
 from motcua.engine.events.api import Event
 from motcua.engine.events.testing import replays
 from motcua.engine.permissions.api import NotPermitted, Viewer
@@ -22,6 +23,7 @@ from motcua.reference.applicants.api import (
     likely_twins,
     merge_applicants,
     register_applicant,
+    register_applicants,
     undo_merge,
     update_applicant,
 )
@@ -30,6 +32,8 @@ from motcua.reference.people.api import UnitRef
 
 WARD = UnitRef("H05.15", "/H05/H05.15/")
 AN = {"identity_kind": "citizen_id", "identity_number": "027000000001", "phone": "0900000001"}
+
+REGISTERED = "applicants:applicant:registered"
 
 pytestmark = pytest.mark.django_db
 
@@ -332,3 +336,27 @@ def test_two_counters_entering_one_person_make_one(province, person):
     assert (
         Applicant.objects.count() == Event.objects.filter(type="applicants:applicant:registered").count() == 1
     )
+
+
+def test_many_at_once_are_entered_as_one_by_one(province, officer):
+    drafts = [draft(), draft("Trần Mẫu Bình", identity_kind="citizen_id", identity_number="027000000002")]
+    with frozen("2025-03-04T08:00:00"):
+        singly = register_applicant(officer, province, draft("Lê Mẫu Chi", **AN), unit=WARD)
+        with replays(snapshot, {REGISTERED: registered}) as happened:
+            many = register_applicants(officer, province, drafts, unit=WARD)
+    assert [row.display_name for row in many] == ["Nguyễn Mẫu An", "Trần Mẫu Bình"]
+    kept = Applicant.objects.get(uid=many[1].uid)
+    assert (kept.identity_number, kept.search_text) == ("027000000002", "tran mau binh")
+    alone = Event.objects.get(subject=singly.subject)
+    for event in happened:
+        same = ("type", "actor_id", "unit_code", "unit_path", "occurred_at")
+        assert [getattr(event, name) for name in same] == [getattr(alone, name) for name in same]
+
+
+def test_many_at_once_are_all_entered_or_none(province, officer):
+    drafts = [draft("Lê Mẫu Chi"), draft(**AN), draft("Trần Mẫu Bình", **AN)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        register_applicants(officer, province, drafts, unit=WARD)
+    assert not Applicant.objects.exists() and not Event.objects.filter(type=REGISTERED).exists()
+    with pytest.raises(NotPermitted):
+        register_applicants(Viewer(User(username="khach")), province, drafts[:1], unit=WARD)

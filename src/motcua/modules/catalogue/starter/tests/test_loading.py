@@ -7,11 +7,12 @@ from django.db.models import Count
 
 from motcua.engine.events.api import Event
 from motcua.engine.provinces.api import Province
+from motcua.modules.catalogue.api import forget_processes, procedure_on, process_for
 from motcua.modules.catalogue.models import Link, Procedure, Process, ProcessVersion, Step, Version
 from motcua.modules.catalogue.proposals import hash_content
 from motcua.modules.catalogue.queries import counts_by_level
 from motcua.modules.catalogue.starter.data import starter_procedures
-from motcua.modules.catalogue.starter.loading import load_starter
+from motcua.modules.catalogue.starter.loading import carry_starter_back, load_starter
 
 DAY = dt.date(2025, 12, 1)
 
@@ -75,3 +76,15 @@ def test_simulated_ones_say_so_and_spread_over_fourteen_departments(province):
     )
     assert len(fields) == 14
     assert max(one["n"] for one in fields) - min(one["n"] for one in fields) <= 1
+
+
+def test_for_a_simulated_year_the_starter_holds_from_earlier(province):
+    load_starter(province, fill=False)
+    early = dt.date(2024, 12, 1)
+    assert (
+        procedure_on(province, "1.001193", early) is None and process_for(province, "1.001193", early) is None
+    )
+    assert carry_starter_back(province, early) == len(starter_procedures())
+    forget_processes()
+    assert procedure_on(province, "1.001193", early).version_id and process_for(province, "1.001193", early)
+    assert carry_starter_back(province, early) == 0

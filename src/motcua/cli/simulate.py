@@ -1,0 +1,108 @@
+"""motcua simulate: a province's year that never was, with the published year's totals."""
+
+from __future__ import annotations
+
+import signal
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from motcua.cli.django_ready import django_ready
+from motcua.cli.problems import Problem, explained
+
+if TYPE_CHECKING:
+    from motcua.simulation.api import Outcome, Progress
+
+_PHASES = {"applicants": "người nộp", "acts": "việc", "stories": "mẫu câu chuyện", "dossiers": "hồ sơ"}
+_EVERY = 2.0  # seconds between two lines of progress
+
+
+@click.command()
+@click.option(
+    "--province", default="bac-ninh", show_default=True, help="bac-ninh, hoặc mau (tỉnh không có thật)."
+)
+@click.option("--year", default=2025, show_default=True, help="Năm báo cáo: 15/12 năm trước đến 14/12.")
+@click.option(
+    "--scale", default="1/1000", show_default=True, help="Tỷ lệ so với cả năm, ví dụ 1/2000, 0.01, 1."
+)
+@click.option("--seed", default=7, show_default=True, help="Hạt giống: cùng số thì ra cùng một năm.")
+@explained
+def simulate(province: str, year: int, scale: str, seed: int) -> None:
+    """Mô phỏng một năm hồ sơ của tỉnh. Ngắt bằng Ctrl-C; chạy lại đúng lệnh này thì làm tiếp từ chỗ dừng."""
+    try:
+        share = Fraction(scale.replace(",", "."))
+    except (ValueError, ZeroDivisionError) as error:
+        raise Problem(
+            "SIM-SCALE",
+            f"Không hiểu tỷ lệ {scale!r}; hãy viết như 1/2000, 0.01 hoặc 1.",
+            "The scale is not a number.",
+        ) from error
+    with django_ready():
+        from motcua.simulation.api import PlanError, SimulationRefused, Wanted
+        from motcua.simulation.api import simulate as run_year
+
+        wanted = Wanted(province, year, share, seed)
+        began, stopping = time.monotonic(), _Stopping()
+        try:
+            outcome = run_year(wanted, _Lines(), stopping)
+        except (SimulationRefused, PlanError) as refusal:
+            text = getattr(refusal, "message", None) or str(refusal).partition(": ")[2]
+            raise Problem(refusal.code, text, "The year was not simulated.") from refusal
+    _report(outcome, time.monotonic() - began)
+
+
+class _Stopping:
+    """Ctrl-C asks for an end at the next whole piece; the second one ends at once (nothing half-saved stays)."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, *_: Any) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        click.echo("Đang dừng sau phần đang ghi...", err=True)
+
+    def __call__(self) -> bool:
+        return self.asked
+
+
+class _Lines:
+    """Progress, a line every two seconds."""
+
+    def __init__(self) -> None:
+        self._began, self._told = time.monotonic(), 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        moment = time.monotonic()
+        if progress.done < progress.total and moment - self._told < _EVERY:
+            return
+        self._told = moment
+        share = 100 * progress.done // max(1, progress.total)
+        phase = _PHASES.get(progress.phase, progress.phase)
+        click.echo(f"{moment - self._began:6.0f} giây  {phase}: {progress.done}/{progress.total} ({share}%)")
+
+
+def _report(outcome: Outcome, seconds: float) -> None:
+    if not outcome.finished:
+        click.echo("Đã dừng; những phần đã ghi là trọn vẹn. Chạy lại lệnh này để làm tiếp.")
+        raise SystemExit(130)
+    counted = outcome.counted
+    assert counted is not None
+    if outcome.already:
+        click.echo("Năm này đã mô phỏng xong từ trước; không ghi gì thêm.")
+    click.echo(
+        f"{'':10}{'tiếp nhận':>12}{'đã giải quyết':>15}{'đúng hạn':>12}{'quá hạn':>10}{'nơi khác':>10}"
+    )
+    for level, name in (("province", "cấp tỉnh"), ("commune", "cấp xã")):
+        one = counted.levels[level]
+        click.echo(
+            f"{name:10}{one.received:>12}{one.resolved:>15}{one.on_time:>12}{one.late:>10}{one.elsewhere:>10}"
+        )
+    for service, name in (("full", "toàn trình"), ("partial", "một phần"), ("none", "không trực tuyến")):
+        received, online = counted.services.get(service, (0, 0))
+        click.echo(f"dịch vụ {name}: {received} hồ sơ, {online} nộp trực tuyến")
+    click.echo(f"Các số trên đếm từ hồ sơ bằng SQL và bằng kế hoạch ({seconds:.0f} giây).")

@@ -1,0 +1,249 @@
+"""What a year needs before its first dossier: the province's units, procedures in use, calendar, officers, applicants.
+
+Everything is made once and found again: preparing a second time changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from motcua.engine.provinces.api import Province
+from motcua.kernel.clock import VIETNAM
+from motcua.kernel.text import squeeze
+from motcua.kernel.worktime import LimitUnit, minute_of_date, parse_limit
+from motcua.modules.catalogue.api import (
+    carry_starter_back,
+    load_starter,
+    procedure_on,
+    process_for,
+    versions_in_force,
+)
+from motcua.modules.catalogue.data import ProcedureInfo, ProcessPlan
+from motcua.reference.calendars.api import calendar_for, parameter, rule_for
+from motcua.reference.organisations.api import (
+    UnitInfo,
+    as_now,
+    carry_register_back,
+    load_reference,
+    predecessors,
+    units_on,
+)
+from motcua.reference.people.api import load_roles
+from motcua.simulation.draws import Draws
+from motcua.simulation.errors import SimulationRefused
+from motcua.simulation.made_up import MADE_UP, make_province
+from motcua.simulation.plan.api import Calibration, Level, Office, Procedure
+from motcua.simulation.routes import DEPARTMENTS, Map, Place, Route, RoutePaper, RouteStep
+from motcua.simulation.story import Rules
+
+_BEFORE = dt.timedelta(days=30)  # units and procedures are in force so long before the first day
+_WORKDAY = 8 * 60
+_IN_USE = 40  # procedures in use of each level and kind of online service
+_MOST_PAPERS = 3
+_LONGEST_NAME = 1_000  # of a procedure, as a dossier keeps it
+_KINDS = frozenset({"reception", "assign", "process", "review", "approve", "sign", "issue", "return"})
+_LEVELS: dict[str, Level] = {"commune_committee": "commune"} | dict.fromkeys(DEPARTMENTS, "province")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A province ready to be simulated."""
+
+    province: Province
+    calibration: Calibration
+    map: Map
+    offices: tuple[Office, ...]
+    routes: dict[str, Route]
+    procedures: tuple[Procedure, ...]
+
+    @cached_property
+    def rules(self) -> Rules:
+        key, day = self.province.pk, self.calibration.first
+        within = int(parameter(key, "dossiers.supplement_within_days", day))
+        restarts = parameter(key, "dossiers.supplement_restart", day) == "restart"
+        return Rules(
+            calendar_for(key), self.calibration, lambda day: rule_for(key, day), within if restarts else -1
+        )
+
+    @property
+    def eve(self) -> dt.datetime:
+        """When officers and applicants are entered: the morning before the year's first day."""
+        day = self.calibration.first - dt.timedelta(days=1)
+        return dt.datetime(day.year, day.month, day.day, 8, tzinfo=VIETNAM)
+
+
+def prepare_ground(calibration: Calibration) -> Ground:
+    """The province with its units and its catalogue in force for the whole year.
+
+    Raises SimulationRefused SIM-PROVINCE when no such province is packaged.
+    """
+    province, since = _province(calibration), calibration.first - _BEFORE
+    load_roles()
+    load_starter(province)
+    carry_starter_back(province, since)
+    carry_register_back(province, since)
+    units = _Units(province, calibration)
+    routes, procedures = _in_use(province, calibration, units.offices)
+    return Ground(province, calibration, units.map, units.offices, routes, procedures)
+
+
+def _province(calibration: Calibration) -> Province:
+    key = calibration.province
+    if key == MADE_UP:
+        return make_province(calibration.first - _BEFORE)
+    try:
+        return load_reference(key).province
+    except LookupError as error:
+        raise SimulationRefused(
+            "SIM-PROVINCE", f"Không có danh bạ đơn vị nào đi kèm cho tỉnh {key!r}."
+        ) from error
+
+
+class _Units:
+    """The offices of the year's end, what they succeeded, and the map between both times."""
+
+    def __init__(self, province: Province, calibration: Calibration) -> None:
+        self.province = province
+        self.merger = calibration.merger
+        present = units_on(province, calibration.last)
+        eve = calibration.merger - dt.timedelta(days=1) if calibration.merger else None
+        self.former = {unit.uid: unit for unit in units_on(province, eve)} if eve else {}
+        self.offices = tuple(self._office(unit) for unit in present if unit.kind in _LEVELS)
+        places = {unit.code: _place(unit) for unit in (*self.former.values(), *present)}
+        desks = {
+            place.code.partition(".")[0]: place.code for place in places.values() if place.kind == "office"
+        }
+        minute = minute_of_date(calibration.merger) if calibration.merger else None
+        before = frozenset(unit.code for unit in self.former.values())
+        self.map = Map(places, before, dict(self._heirs(present)), desks, minute)
+
+    def _office(self, unit: UnitInfo) -> Office:
+        weight = Draws(unit.code, 0).number("weight")
+        return Office(unit.code, _LEVELS[unit.kind], 60 + weight % 80, tuple(self._formers(unit)))
+
+    def _formers(self, unit: UnitInfo) -> Iterable[tuple[str, int]]:
+        same = self.former.get(unit.uid)
+        if same is not None:
+            return [(same.code, 1)] if same.code != unit.code else []
+        if self.merger is None:
+            return []
+        holdings = [one for one in predecessors(self.province, unit.uid) if one.unit.uid in self.former]
+        return [(one.unit.code, max(1, int(100 * one.share))) for one in holdings]
+
+    def _heirs(self, present: list[UnitInfo]) -> Iterable[tuple[str, str]]:
+        here = {unit.uid: unit.code for unit in present}
+        for uid, unit in self.former.items():
+            if unit.kind not in (*_LEVELS, "office"):
+                continue
+            held = [
+                (one.share, here[one.unit.uid])
+                for one in as_now(self.province, uid, self.merger)
+                if one.unit.uid in here
+            ]
+            if held and (heir := max(held)[1]) != unit.code:
+                yield unit.code, heir
+
+
+def _place(unit: UnitInfo) -> Place:
+    return Place(unit.code, unit.path, unit.name, _LEVELS.get(unit.kind, "province"), unit.kind)
+
+
+# -- procedures in use ---------------------------------------------------------------------------------
+
+
+def _in_use(
+    province: Province, calibration: Calibration, offices: tuple[Office, ...]
+) -> tuple[dict[str, Route], tuple[Procedure, ...]]:
+    """The procedures people ask for, the starter's own first: each with one straight process and a limit in working
+    time, at most so many of each level and kind of online service."""
+    names = {unit.name.casefold(): unit.code for unit in units_on(province, calibration.last)}
+    day, mine = calibration.first, {office.code for office in offices}
+    routes: dict[str, Route] = {}
+    counts: dict[tuple[str, str], int] = {}
+    found: list[Procedure] = []
+    listed = versions_in_force(province, day).order_by("procedure__origin", "procedure__code")
+    for code, level, service in _candidates(listed):
+        rank = counts.get((level, service), 0)
+        if rank >= _IN_USE:
+            continue
+        info, plan = procedure_on(province, code, day), process_for(province, code, day)
+        if info is None or plan is None or not _is_plain(info, plan):
+            continue
+        agency = info.content.agencies[0].name.casefold() if info.content.agencies else ""
+        office = names.get(agency, "") if level == "province" else ""
+        if office and office not in mine:
+            continue
+        counts[level, service] = rank + 1
+        route = routes[code] = _route(info, plan)
+        limit = _planned_limit(route.limit_text)
+        found.append(Procedure(code, level, service, limit, 1000 // (rank + 2), office))
+    return routes, tuple(found)
+
+
+def _candidates(listed: Iterable) -> Iterable[tuple]:  # type: ignore[type-arg]
+    """Code, level and online service of procedures of one level; the starter's ("starter") before simulated ones."""
+    rows = listed.values_list(  # type: ignore[attr-defined]
+        "procedure__code",
+        "procedure__at_province",
+        "procedure__at_commune",
+        "online_level",
+        "procedure__origin",
+    )
+    for code, at_province, at_commune, service, _origin in sorted(
+        rows, key=lambda row: (row[4] != "starter", row[0])
+    ):
+        if at_province != at_commune and service in ("full", "partial", "none"):
+            yield code, "province" if at_province else "commune", service
+
+
+def _is_plain(info: ProcedureInfo, plan: ProcessPlan) -> bool:
+    kinds = [step.kind for step in plan.steps]
+    straight = [(link.source, link.target, link.outcome) for link in plan.links] == [
+        (one.key, two.key, "") for one, two in zip(plan.steps, plan.steps[1:], strict=False)
+    ]
+    limits = {info.content.limit(channel) for channel in ("direct", "online", "post")} - {None}
+    texts = {limit.limit for limit in limits if limit is not None}
+    return (
+        straight
+        and set(kinds) <= _KINDS
+        and kinds[0] == "reception"
+        and kinds[-1] == "return"
+        and "process" in kinds
+        and not any(kind in ("review", "approve", "sign") for kind in kinds[: kinds.index("process")])
+        and kinds.count("issue") <= (kinds[-2] == "issue")
+        and info.lifecycle == "live"
+        and len(info.name) <= _LONGEST_NAME
+        and len(texts) == 1
+        and parse_limit(texts.pop() or "1 năm").unit in (LimitUnit.WORKING_DAY, LimitUnit.WORKING_HOUR)
+    )
+
+
+def _planned_limit(text: str) -> int:
+    """Working minutes that a promise never exceeds: days count from the next working day to its close."""
+    limit = parse_limit(text)
+    if limit.unit is LimitUnit.WORKING_HOUR:
+        return int(limit.amount * 60)
+    return -int(-limit.amount // 1) * _WORKDAY + _WORKDAY
+
+
+def _route(info: ProcedureInfo, plan: ProcessPlan) -> Route:
+    limit = info.content.limit("direct") or info.content.limit("online")
+    papers = info.content.cases[0].papers[:_MOST_PAPERS] if info.content.cases else ()
+    return Route(
+        info.code,
+        info.name,
+        info.version_id,
+        info.field_code,
+        plan.version_id,
+        limit.limit if limit else "",
+        tuple(
+            RouteStep(step.key, step.kind, step.name, step.role, step.duration.minutes(_WORKDAY))
+            for step in plan.steps
+        ),
+        tuple(
+            RoutePaper(squeeze(paper.name)[:_LONGEST_NAME], paper.originals, paper.copies) for paper in papers
+        ),
+    )

@@ -1,0 +1,50 @@
+"""Open dossiers follow their units on the day of the merger.
+
+The packaged changes of units were carried when they were loaded, before there was any dossier: here the followers of
+the room of dossiers are asked to move what stands in the former units, at the simulated moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from motcua.engine.events.api import record
+from motcua.kernel.clock import frozen
+from motcua.kernel.worktime import to_instant
+from motcua.reference.organisations.api import Move, followers
+from motcua.simulation.events import UNITS_FOLLOWED
+from motcua.simulation.ground import Ground
+
+_SCOPE = (
+    "dossiers:unit",
+    "dossiers:received",
+    "dossiers:return",
+    "dossiers:tasks",
+    "dossiers:consultations",
+    "dossiers:legs",
+)
+
+
+def moves_of(ground: Ground, codes: Iterable[str] | None = None) -> list[Move]:
+    """From each unit of before the merger to what became of it."""
+    places, heirs = ground.map.places, ground.map.heirs
+    return [
+        Move(code, places[code].path, heirs[code], places[heirs[code]].path)
+        for code in sorted(heirs if codes is None else heirs.keys() & set(codes))
+    ]
+
+
+def follow_merger(ground: Ground, *, tell: bool = True, codes: Iterable[str] | None = None) -> int:
+    """Moves what is open in the former units (`codes`: only these) to their heirs; returns how many records. Must be
+    called inside a transaction."""
+    assert ground.map.merger is not None
+    moves, moved = moves_of(ground, codes), 0
+    with frozen(to_instant(ground.map.merger)):
+        for follower in followers():
+            if follower.code in _SCOPE:
+                moved += sum(len(keys) for keys, *_from in follower.move(ground.province, moves))
+        if tell:
+            payload = {"count": moved, "day": f"{ground.calibration.merger:%d/%m/%Y}"}
+            subject = f"province:{ground.province.key}"
+            record(UNITS_FOLLOWED, province=ground.province, subject=subject, payload=payload)
+    return moved

@@ -1,0 +1,18 @@
+"""The door of the plan."""
+
+from motcua.simulation.plan.calibration import LEVELS, Calibration, Level, load_calibration, provinces
+from motcua.simulation.plan.errors import PlanError
+from motcua.simulation.plan.year import Office, PlannedDossier, Procedure, plan_year
+
+__all__ = [
+    "LEVELS",
+    "Calibration",
+    "Level",
+    "Office",
+    "PlanError",
+    "PlannedDossier",
+    "Procedure",
+    "load_calibration",
+    "plan_year",
+    "provinces",
+]

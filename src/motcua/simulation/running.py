@@ -1,0 +1,275 @@
+"""A year simulated through the operations: every act of every story in the order of time, day after day.
+
+Each day's acts and the mark that they are done are one transaction: stopped anywhere, it goes on from that day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from django.db import transaction
+
+from motcua.engine.events.api import record
+from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import fetch
+from motcua.kernel.clock import now
+from motcua.kernel.worktime import minute_of_date
+from motcua.kernel.worktime.instants import date_of_minute
+from motcua.modules.dossiers.api import follow_keepers
+from motcua.simulation.acting import Player
+from motcua.simulation.counting import Totals, counted_totals, planned_totals
+from motcua.simulation.draws import Draws
+from motcua.simulation.errors import SimulationRefused
+from motcua.simulation.events import FINISHED, STARTED
+from motcua.simulation.ground import Ground, prepare_ground
+from motcua.simulation.merging import follow_merger
+from motcua.simulation.models import Block, Run
+from motcua.simulation.people import (
+    Cast,
+    applicants_entered,
+    applicants_for,
+    enter_applicants,
+    staff_units,
+)
+from motcua.simulation.plan.api import PlanError, load_calibration, plan_year
+from motcua.simulation.story import Story, tell_story
+
+OPERATIONS, BULK = "operations", "bulk"
+APPLICANTS = "applicants"
+_APPLICANTS_A_BLOCK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which year: `way` is "operations" or "bulk"."""
+
+    province: str
+    year: int
+    scale: Fraction
+    seed: int
+    way: str = OPERATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: `done` of `total` dossiers' acts or dossiers, in a phase."""
+
+    phase: str
+    done: int
+    total: int
+
+
+Tell = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run left. `finished` is False when it was stopped before its end; `counted` and `planned` then are None."""
+
+    finished: bool
+    already: bool = False
+    counted: Totals | None = None
+    planned: Totals | None = None
+
+
+@dataclass
+class Year:
+    """A year on its ground, ready to be told: what both ways share."""
+
+    wanted: Wanted
+    ground: Ground
+    draws: Draws
+    run: Run
+    applicants: int
+
+    def stories(self) -> Iterator[Story]:
+        """Every story by level in the order of filing."""
+        ground = self.ground
+        for planned in plan_year(
+            load_calibration(self.wanted.province),
+            ground.offices,
+            ground.procedures,
+            ground.rules.calendar,
+            scale=self.wanted.scale,
+            seed=self.wanted.seed,
+        ):
+            route = ground.routes[planned.procedure]
+            yield tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants)
+
+
+def open_year(wanted: Wanted) -> Year:
+    """The ground prepared and the run found or begun.
+
+    Raises SimulationRefused SIM-OCCUPIED when the province has dossiers that are not of this simulation, SIM-OTHER-RUN
+    when it holds another one, SIM-YEAR when there is no such year; PlanError.
+    """
+    calibration = load_calibration(wanted.province)
+    if calibration.last.year != wanted.year:
+        raise SimulationRefused(
+            "SIM-YEAR",
+            f"Chỉ mô phỏng được năm {calibration.last.year} của tỉnh này ({calibration.first:%d/%m/%Y} đến "
+            f"{calibration.last:%d/%m/%Y}); hãy đổi --year.",
+        )
+    small = calibration.at(wanted.scale)
+    dossiers = sum(one.received for one in small.outcomes.values())
+    if not dossiers:
+        raise PlanError("SIM-SCALE", "Tỷ lệ này không còn hồ sơ nào; hãy tăng --scale.")
+    _refuse_occupied(wanted)
+    ground = prepare_ground(calibration)
+    run = _run_of(wanted, ground.province)
+    return Year(wanted, ground, Draws(wanted.province, wanted.seed), run, applicants_for(dossiers))
+
+
+def _refuse_occupied(wanted: Wanted) -> None:
+    province = Province.objects.filter(key=wanted.province).first()
+    if province is None:
+        return
+    run = Run.objects.filter(province=province).first()
+    has_dossiers = bool(fetch("SELECT 1 FROM dossiers_dossier WHERE province_id = %s LIMIT 1", [province.pk]))
+    if run is None and has_dossiers:
+        raise SimulationRefused(
+            "SIM-OCCUPIED",
+            f"Tỉnh {province.title()} đã có hồ sơ khác nên không mô phỏng vào đây; hãy dùng thư mục dữ liệu mới "
+            "(MOTCUA_DATA_DIR) hoặc cơ sở dữ liệu trống.",
+        )
+    if run is not None and _key(run) != (wanted.year, str(wanted.scale), wanted.seed, wanted.way):
+        raise SimulationRefused(
+            "SIM-OTHER-RUN",
+            f"Tỉnh {province.title()} đang giữ một năm mô phỏng khác (năm {run.year}, tỷ lệ {run.scale}, hạt giống "
+            f"{run.seed}, cách {run.way}); hãy chạy lại đúng như vậy để tiếp tục, hoặc dùng cơ sở dữ liệu trống.",
+        )
+
+
+def _key(run: Run) -> tuple[int, str, int, str]:
+    return run.year, run.scale, run.seed, run.way
+
+
+def _run_of(wanted: Wanted, province: Province) -> Run:
+    with transaction.atomic():
+        run, created = Run.objects.get_or_create(
+            province=province,
+            defaults={
+                "year": wanted.year,
+                "scale": str(wanted.scale),
+                "seed": wanted.seed,
+                "way": wanted.way,
+                "started_at": now(),
+            },
+        )
+        if created:
+            payload = {"year": wanted.year, "scale": str(wanted.scale), "seed": wanted.seed}
+            record(STARTED, province=province, subject=f"province:{province.key}", payload=payload)
+    return run
+
+
+def finish_run(year: Year, count: int) -> None:
+    """Marks the run as complete, with its event."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=year.run.pk)
+        if run.finished_at is None:
+            run.finished_at = now()
+            run.save(update_fields=["finished_at"])
+            payload = {"year": year.wanted.year, "count": count}
+            subject = f"province:{year.ground.province.key}"
+            record(FINISHED, province=year.ground.province, subject=subject, payload=payload)
+
+
+def outcome_of(year: Year, *, already: bool = False) -> Outcome:
+    """The totals as counted and as planned. Raises SimulationRefused SIM-TOTALS when they differ."""
+    counted = counted_totals(year.ground)
+    planned = planned_totals(load_calibration(year.wanted.province).at(year.wanted.scale))
+    if not already and (wrong := counted.differences(planned)):
+        raise SimulationRefused(
+            "SIM-TOTALS",
+            f"Số đếm từ hồ sơ khác kế hoạch: {'; '.join(wrong)}. Đây là lỗi của phần mềm, hãy báo lại.",
+        )
+    return Outcome(True, already, counted, planned)
+
+
+# -- through the operations ----------------------------------------------------------------------------
+
+
+def simulate(wanted: Wanted, tell: Tell = lambda _progress: None, stop: Stop = lambda: False) -> Outcome:
+    """Simulates a year through the operations; run again, it goes on where it stopped, and does nothing when all is done."""
+    year = open_year(wanted)
+    if year.run.finished_at is not None:
+        return outcome_of(year, already=True)
+    if not enter_all_applicants(year, tell, stop):
+        return Outcome(False)
+    stories = list(year.stories())
+    player = Player(
+        year.ground,
+        Cast(staff_units(year.ground, units_of(stories), year.draws)),
+        applicants_entered(year.ground),
+        year.draws,
+    )
+    acts = sorted(
+        (act.minute, story.number, place) for story in stories for place, act in enumerate(story.acts)
+    )
+    by_number = {story.number: story for story in stories}
+    done = 0
+    for day, group in groupby(acts, key=lambda act: date_of_minute(act[0])):
+        todays = list(group)
+        if stop():
+            return Outcome(False)
+        if year.run.day is None or day > year.run.day:
+            _one_day(year, player, by_number, day, todays)
+        else:
+            _recall(player, by_number, todays)
+        done += len(todays)
+        tell(Progress("acts", done, len(acts)))
+    follow_keepers(year.ground.province)
+    finish_run(year, len(stories))
+    return outcome_of(year)
+
+
+def units_of(stories: Sequence[Story]) -> set[str]:
+    """The units that take part in stories."""
+    return {code for one in stories for code in (one.handling, one.receiving, one.asked) if code}
+
+
+def enter_all_applicants(year: Year, tell: Tell, stop: Stop) -> bool:
+    """Enters the applicants, a block a transaction; False when stopped."""
+    done = set(Block.objects.filter(run=year.run, kind=APPLICANTS).values_list("number", flat=True))
+    for number, first in enumerate(range(0, year.applicants, _APPLICANTS_A_BLOCK)):
+        if stop():
+            return False
+        if number not in done:
+            count = min(_APPLICANTS_A_BLOCK, year.applicants - first)
+            with transaction.atomic():
+                Block.objects.create(run=year.run, kind=APPLICANTS, number=number)
+                enter_applicants(year.ground, first, count, year.draws)
+        tell(Progress("applicants", min(first + _APPLICANTS_A_BLOCK, year.applicants), year.applicants))
+    return True
+
+
+def _one_day(
+    year: Year,
+    player: Player,
+    stories: dict[int, Story],
+    day: dt.date,
+    acts: Sequence[tuple[int, int, int]],
+) -> None:
+    merger = year.ground.map.merger
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=year.run.pk)
+        if merger is not None and minute_of_date(day) >= merger and not run.followed:
+            follow_merger(year.ground)
+            run.followed = True
+        for _minute, number, place in acts:
+            player.play(stories[number], place)
+        run.day = day
+        run.save(update_fields=["day", "followed"])
+    year.run = run
+
+
+def _recall(player: Player, stories: dict[int, Story], acts: Sequence[tuple[int, int, int]]) -> None:
+    """Dossiers begun on a day done before: their identifiers are drawn again."""
+    for _minute, number, place in acts:
+        if place == 0:
+            player.uids[number] = player.uid_of(stories[number])
