@@ -24,7 +24,7 @@ from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.kinds import Kind, crossing, kind_of
 from motcua.simulation.merging import tell_merger
 from motcua.simulation.models import Block, Run
-from motcua.simulation.numbering import Numbers, Series
+from motcua.simulation.numbering import Numbers, Series, note_numbers
 from motcua.simulation.people import Cast, applicants_entered, staff_units
 from motcua.simulation.running import (
     Outcome,
@@ -43,6 +43,7 @@ from motcua.simulation.templates import Fill, Template, Unlearned, learn, lines_
 
 DOSSIERS = "dossiers"
 BLOCK = 2_000  # dossiers a transaction
+_STRETCH = 10_000  # dossiers surveyed in one go
 _RARE = 8  # stories of a kind from which on it is learned
 _SAMPLES = 60  # stories of a kind kept to choose two from that differ in everything
 _ATTEMPTS = 5
@@ -50,19 +51,34 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class Kinds:
-    """How often each kind is told, and some stories of it."""
+class Survey:
+    """What a stretch of the year holds: how often each kind is told, and some stories of it; the numbers its acts take;
+    the units that take part, and how many dossiers follow the merger."""
 
+    size: int = 0
     counts: Counter[Kind] = field(default_factory=Counter)
     samples: dict[Kind, list[Story]] = field(default_factory=dict)
+    taken: dict[Series, list[int]] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
+    followed: int = 0
 
-    def note(self, kind: Kind, story: Story) -> None:
+    def note(self, story: Story, kind: Kind) -> None:
         self.counts[kind] += 1
         kept = self.samples.setdefault(kind, [])
         if len(kept) < _SAMPLES:
             kept.append(story)
-        elif story.chance % 7 == 0:
-            kept[story.number % _SAMPLES] = story
+
+    def add(self, other: Survey) -> None:
+        """Another stretch: of its samples as many as there is room for."""
+        self.size += other.size
+        self.counts.update(other.counts)
+        for kind, stories in other.samples.items():
+            kept = self.samples.setdefault(kind, [])
+            kept += stories[: max(_SAMPLES - len(kept), 2)]
+        for series, keys in other.taken.items():
+            self.taken.setdefault(series, []).extend(keys)
+        self.units |= other.units
+        self.followed += other.followed
 
 
 def load_year(wanted: Wanted, tell: Tell, stop: Stop, workers: int = 2) -> Outcome:
@@ -73,10 +89,10 @@ def load_year(wanted: Wanted, tell: Tell, stop: Stop, workers: int = 2) -> Outco
     if not enter_all_applicants(year, tell, stop, workers):
         return Outcome(False)
     done = set(Block.objects.filter(run=year.run, kind=DOSSIERS).values_list("number", flat=True))
-    plan = _Planned(year, done, tell)
+    plan = _Planned(year, done, tell, workers)
     shop = plan.workshop()
     waiting = [number for number in plan.order() if number not in done]
-    writer = Writer(year, plan.kinds, shop)
+    writer = Writer(year, plan.survey, shop)
     if not writer.learn(tell, stop, workers) or not _write(plan, writer, waiting, tell, stop, workers):
         return Outcome(False)
     _finish(year, plan)
@@ -109,29 +125,40 @@ def _write(
 class _Planned:
     """The whole year as stories, its numbers, its kinds; stories are told anew when needed, not kept."""
 
-    def __init__(self, year: Year, done: Collection[int], tell: Tell) -> None:
+    def __init__(self, year: Year, done: Collection[int], tell: Tell, workers: int) -> None:
         """done: the blocks already written; their stories are numbered, not learned from."""
-        self.year = year
-        self.numbers, self.kinds = Numbers(), Kinds()
-        self.units: set[str] = set()
-        self.followed = 0
+        self.year, self.done = year, done
         self.planned = list(year.planned())
-        taken: dict[Series, list[int]] = {}
-        rules, units = year.ground.rules, year.ground.map
-        for place, story in enumerate(map(year.tell, self.planned)):
-            self.numbers.note(story, units, taken)
-            if place // BLOCK not in done:
-                self.kinds.note(kind_of(story, rules, units), story)
-            self.followed += story.handling in units.heirs and crossing(story, units) is not None
-            self.units |= {story.handling, story.receiving, story.asked}
-            if place % 20_000 == 0:
-                tell(Progress("stories", place, len(self.planned)))
-        self.numbers.rank(taken)
-        self.units.discard("")
+        self.survey = Survey()
+
+        def heard(stretch: Survey) -> None:
+            self.survey.add(stretch)
+            tell(Progress("stories", self.survey.size, len(self.planned)))
+
+        share(range(0, len(self.planned), _STRETCH), self._stretch, heard, lambda: False, workers)
+        self.numbers = Numbers()
+        self.numbers.rank(self.survey.taken)
+        self.survey.taken.clear()
+
+    def _stretch(self, first: int) -> Survey:
+        found, rules, units = Survey(), self.year.ground.rules, self.year.ground.map
+        for place, planned in enumerate(self.planned[first : first + _STRETCH], start=first):
+            story = self.year.tell(planned)
+            found.size += 1
+            self._note(found, story)
+            if place // BLOCK not in self.done:
+                found.note(story, kind_of(story, rules, units))
+        return found
+
+    def _note(self, found: Survey, story: Story) -> None:
+        units = self.year.ground.map
+        note_numbers(story, units, found.taken)
+        found.followed += story.handling in units.heirs and crossing(story, units) is not None
+        found.units |= {code for code in (story.handling, story.receiving, story.asked) if code}
 
     def workshop(self) -> Workshop:
         ground = self.year.ground
-        staff = staff_units(ground, self.units, self.year.draws)
+        staff = staff_units(ground, self.survey.units, self.year.draws)
         player = Player(ground, Cast(staff), applicants_entered(ground), self.year.draws)
         known = keeper_paths(ground.province, set(ground.map.places))
         return Workshop(player, self.numbers, known)
@@ -151,8 +178,8 @@ class _Planned:
 class Writer:
     """Writes blocks of stories on its own connection."""
 
-    def __init__(self, year: Year, kinds: Kinds, shop: Workshop) -> None:
-        self.year, self.kinds, self.shop = year, kinds, shop
+    def __init__(self, year: Year, survey: Survey, shop: Workshop) -> None:
+        self.year, self.survey, self.shop = year, survey, shop
         self.quick = may_skip_triggers()
         self.fills: dict[Kind, Fill | None] = {}
         self.spent: Counter[str] = Counter()
@@ -200,7 +227,7 @@ class Writer:
     def learn(self, tell: Tell, stop: Stop, workers: int) -> bool:
         """Learns every kind that comes often enough, before any block is written: a story of the samples is played, so it
         must not stand there yet. False when stopped."""
-        often = [kind for kind, count in self.kinds.counts.most_common() if count >= _RARE]
+        often = [kind for kind, count in self.survey.counts.most_common() if count >= _RARE]
         given = namespace(self.shop)
 
         def heard(found: tuple[int, Template | None]) -> None:
@@ -213,7 +240,7 @@ class Writer:
         )
 
     def _learned(self, kind: Kind) -> Template | None:
-        chosen = differing(self.kinds.samples[kind], self.shop)
+        chosen = differing(self.survey.samples[kind], self.shop)
         try:
             return learn(self.shop, chosen, [self._captured(one) for one in chosen]) if chosen else None
         except Unlearned as reason:
@@ -350,6 +377,6 @@ def _finish(year: Year, plan: _Planned) -> None:
     with transaction.atomic():
         copy_in("registers_counter", columns, "".join(rows))
         if ground.map.merger is not None:
-            tell_merger(ground, plan.followed)
+            tell_merger(ground, plan.survey.followed)
             Run.objects.filter(pk=year.run.pk).update(followed=True)
         finish_run(year, len(plan.planned))

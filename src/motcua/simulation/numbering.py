@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from motcua.kernel.worktime.instants import date_of_minute
@@ -52,30 +52,21 @@ def _ends(story: Story, act: Act) -> bool:
     return act.verb in ENDING and act.step == story.route.work[-1].key
 
 
+def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> None:
+    """Adds what a story's acts take to what is to be ranked."""
+    for place, act in enumerate(story.acts):
+        series = series_of(story, place, units)
+        if series is not None:
+            key = story.number << _PLACE_BITS | place
+            taken.setdefault(series, []).append(act.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
+
+
 @dataclass
 class Numbers:
     """Numbers given, by dossier and act; the last of every series."""
 
     last: dict[Series, int] = field(default_factory=dict)
     given: dict[int, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, stories: Iterable[Story], units: Map) -> Numbers:
-        """All numbers of these stories."""
-        numbers = cls()
-        taken: dict[Series, list[int]] = {}
-        for story in stories:
-            numbers.note(story, units, taken)
-        numbers.rank(taken)
-        return numbers
-
-    def note(self, story: Story, units: Map, taken: dict[Series, list[int]]) -> None:
-        """Adds a story's takings, to be ranked when all are known."""
-        for place, act in enumerate(story.acts):
-            series = series_of(story, place, units)
-            if series is not None:
-                key = story.number << _PLACE_BITS | place
-                taken.setdefault(series, []).append(act.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
 
     def rank(self, taken: dict[Series, list[int]]) -> None:
         """By moment, then by dossier, then by act: as the operations give them."""
