@@ -15,7 +15,14 @@ from motcua.cli.problems import Problem, explained
 if TYPE_CHECKING:
     from motcua.simulation.api import Outcome, Progress
 
-_PHASES = {"applicants": "người nộp", "acts": "việc", "stories": "mẫu câu chuyện", "dossiers": "hồ sơ"}
+_PHASES = {
+    "applicants": "người nộp",
+    "acts": "việc",
+    "stories": "lập kế hoạch",
+    "kinds": "học mẫu",
+    "dossiers": "hồ sơ",
+}
+_SMALL = Fraction(1, 1000)  # up to here through the operations
 _EVERY = 2.0  # seconds between two lines of progress
 
 
@@ -28,8 +35,21 @@ _EVERY = 2.0  # seconds between two lines of progress
     "--scale", default="1/1000", show_default=True, help="Tỷ lệ so với cả năm, ví dụ 1/2000, 0.01, 1."
 )
 @click.option("--seed", default=7, show_default=True, help="Hạt giống: cùng số thì ra cùng một năm.")
+@click.option(
+    "--way",
+    type=click.Choice(["auto", "operations", "bulk"]),
+    default="auto",
+    show_default=True,
+    help="operations: từng việc qua nghiệp vụ; bulk: ghi hàng loạt, cùng kết quả; auto: theo tỷ lệ.",
+)
+@click.option("--workers", default=2, show_default=True, help="Số tiến trình ghi hàng loạt.")
+@click.option(
+    "--live", type=click.IntRange(1, 6_000), help="Không mô phỏng năm: mỗi phút N hồ sơ mới, đến khi Ctrl-C."
+)
 @explained
-def simulate(province: str, year: int, scale: str, seed: int) -> None:
+def simulate(
+    province: str, year: int, scale: str, seed: int, way: str, workers: int, live: int | None
+) -> None:
     """Mô phỏng một năm hồ sơ của tỉnh. Ngắt bằng Ctrl-C; chạy lại đúng lệnh này thì làm tiếp từ chỗ dừng."""
     try:
         share = Fraction(scale.replace(",", "."))
@@ -39,18 +59,37 @@ def simulate(province: str, year: int, scale: str, seed: int) -> None:
             f"Không hiểu tỷ lệ {scale!r}; hãy viết như 1/2000, 0.01 hoặc 1.",
             "The scale is not a number.",
         ) from error
+    if live is not None:
+        _live(province, live, seed)
+        return
     with django_ready():
         from motcua.simulation.api import PlanError, SimulationRefused, Wanted
         from motcua.simulation.api import simulate as run_year
 
-        wanted = Wanted(province, year, share, seed)
+        chosen = way if way != "auto" else "operations" if share <= _SMALL else "bulk"
+        wanted = Wanted(province, year, share, seed, chosen)
         began, stopping = time.monotonic(), _Stopping()
         try:
-            outcome = run_year(wanted, _Lines(), stopping)
+            outcome = run_year(wanted, _Lines(), stopping, workers=workers)
         except (SimulationRefused, PlanError) as refusal:
             text = getattr(refusal, "message", None) or str(refusal).partition(": ")[2]
             raise Problem(refusal.code, text, "The year was not simulated.") from refusal
     _report(outcome, time.monotonic() - began)
+
+
+def _live(province: str, per_minute: int, seed: int) -> None:
+    """A day in a minute, or however many."""
+    with django_ready():
+        from motcua.simulation.api import PlanError, SimulationRefused
+        from motcua.simulation.api import live as go_on
+
+        lines, stopping = _Lines(), _Stopping()
+        try:
+            filed = go_on(province, per_minute, seed=seed, tell=lines.count, stop=stopping)
+        except (SimulationRefused, PlanError) as refusal:
+            text = getattr(refusal, "message", None) or str(refusal).partition(": ")[2]
+            raise Problem(refusal.code, text, "Nothing was filed.") from refusal
+    click.echo(f"Đã nộp {filed} hồ sơ.")
 
 
 class _Stopping:
@@ -75,6 +114,12 @@ class _Lines:
 
     def __init__(self) -> None:
         self._began, self._told = time.monotonic(), 0.0
+
+    def count(self, filed: int) -> None:
+        moment = time.monotonic()
+        if moment - self._told >= _EVERY:
+            self._told = moment
+            click.echo(f"{moment - self._began:6.0f} giây  hồ sơ mới: {filed}")
 
     def __call__(self, progress: Progress) -> None:
         moment = time.monotonic()

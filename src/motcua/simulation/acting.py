@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from motcua.engine.permissions.api import Viewer
-from motcua.kernel.clock import frozen
+from motcua.kernel.clock import frozen, now
 from motcua.kernel.ids import drawn_from, uuid7
 from motcua.kernel.worktime import to_instant
+from motcua.kernel.worktime.instants import to_minute
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, Origin, ResultDraft
 from motcua.simulation.draws import Draws
@@ -44,6 +45,11 @@ class Player:
         ):
             done = _VERBS[act.verb](_Turn(self, story, act))
         self.uids[story.number] = done.uid
+
+    def play_now(self, story: Story, place: int) -> None:
+        """Does the act at the present moment, with identifiers nobody can guess: for arrivals that are live."""
+        act = replace(story.acts[place], minute=to_minute(now()))
+        self.uids[story.number] = _VERBS[act.verb](_Turn(self, story, act)).uid
 
     def uid_of(self, story: Story) -> uuid.UUID:
         """The identifier a story's dossier has or will have: the first that is drawn for its first act."""

@@ -1,9 +1,22 @@
 """The door of the simulation."""
 
+from __future__ import annotations
+
 from motcua.simulation.counting import LevelTotals, Totals
 from motcua.simulation.errors import SimulationRefused
+from motcua.simulation.living import live
+from motcua.simulation.loading import load_year
 from motcua.simulation.plan.api import PlanError, provinces
-from motcua.simulation.running import BULK, OPERATIONS, Outcome, Progress, Wanted, simulate
+from motcua.simulation.running import (
+    BULK,
+    OPERATIONS,
+    Outcome,
+    Progress,
+    Stop,
+    Tell,
+    Wanted,
+    run_operations,
+)
 
 __all__ = [
     "BULK",
@@ -15,6 +28,24 @@ __all__ = [
     "SimulationRefused",
     "Totals",
     "Wanted",
+    "live",
     "provinces",
     "simulate",
 ]
+
+
+def simulate(
+    wanted: Wanted,
+    tell: Tell = lambda _progress: None,
+    stop: Stop = lambda: False,
+    *,
+    workers: int = 2,
+) -> Outcome:
+    """Simulates a year the way wanted; run again, it goes on where it stopped, and does nothing when all is done.
+
+    tell: hears how far it is. stop: asked between two whole pieces. workers: processes of the bulk way; with one, all
+    is written by this process. Raises SimulationRefused, PlanError.
+    """
+    if wanted.way == BULK:
+        return load_year(wanted, tell, stop, workers)
+    return run_operations(wanted, tell, stop)

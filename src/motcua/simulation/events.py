@@ -14,5 +14,6 @@ OFFICERS_MADE = declare_event(
     "simulation:officers:made", gettext_noop("Thêm {count} cán bộ mô phỏng, không có mật khẩu")
 )
 UNITS_FOLLOWED = declare_event(
-    "simulation:units:followed", gettext_noop("{count} hồ sơ, bước xử lý mô phỏng theo đơn vị mới từ {day}")
+    "simulation:units:followed",
+    gettext_noop("{count} hồ sơ mô phỏng đang giải quyết chuyển theo đơn vị mới từ {day}"),
 )

@@ -40,9 +40,9 @@ from motcua.simulation.routes import DEPARTMENTS, Map, Place, Route, RoutePaper,
 from motcua.simulation.story import Rules
 
 _BEFORE = dt.timedelta(days=30)  # units and procedures are in force so long before the first day
-_WORKDAY = 8 * 60
+_WORKDAY = 8 * 60  # the longest there is
 _IN_USE = 40  # procedures in use of each level and kind of online service
-_MOST_PAPERS = 3
+_MOST_PAPERS = 2
 _LONGEST_NAME = 1_000  # of a procedure, as a dossier keeps it
 _KINDS = frozenset({"reception", "assign", "process", "review", "approve", "sign", "issue", "return"})
 _LEVELS: dict[str, Level] = {"commune_committee": "commune"} | dict.fromkeys(DEPARTMENTS, "province")
@@ -117,7 +117,7 @@ class _Units:
             place.code.partition(".")[0]: place.code for place in places.values() if place.kind == "office"
         }
         minute = minute_of_date(calibration.merger) if calibration.merger else None
-        before = frozenset(unit.code for unit in self.former.values())
+        before = {unit.code: _place(unit) for unit in self.former.values()}
         self.map = Map(places, before, dict(self._heirs(present)), desks, minute)
 
     def _office(self, unit: UnitInfo) -> Office:
@@ -161,6 +161,7 @@ def _in_use(
     time, at most so many of each level and kind of online service."""
     names = {unit.name.casefold(): unit.code for unit in units_on(province, calibration.last)}
     day, mine = calibration.first, {office.code for office in offices}
+    day_minutes = calendar_for(province.pk).day_minutes
     routes: dict[str, Route] = {}
     counts: dict[tuple[str, str], int] = {}
     found: list[Procedure] = []
@@ -177,7 +178,7 @@ def _in_use(
         if office and office not in mine:
             continue
         counts[level, service] = rank + 1
-        route = routes[code] = _route(info, plan)
+        route = routes[code] = _route(info, plan, day_minutes)
         limit = _planned_limit(route.limit_text)
         found.append(Procedure(code, level, service, limit, 1000 // (rank + 2), office))
     return routes, tuple(found)
@@ -229,7 +230,7 @@ def _planned_limit(text: str) -> int:
     return -int(-limit.amount // 1) * _WORKDAY + _WORKDAY
 
 
-def _route(info: ProcedureInfo, plan: ProcessPlan) -> Route:
+def _route(info: ProcedureInfo, plan: ProcessPlan, day_minutes: int) -> Route:
     limit = info.content.limit("direct") or info.content.limit("online")
     papers = info.content.cases[0].papers[:_MOST_PAPERS] if info.content.cases else ()
     return Route(
@@ -240,7 +241,7 @@ def _route(info: ProcedureInfo, plan: ProcessPlan) -> Route:
         plan.version_id,
         limit.limit if limit else "",
         tuple(
-            RouteStep(step.key, step.kind, step.name, step.role, step.duration.minutes(_WORKDAY))
+            RouteStep(step.key, step.kind, step.name, step.role, step.duration.minutes(day_minutes))
             for step in plan.steps
         ),
         tuple(

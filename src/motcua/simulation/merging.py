@@ -34,17 +34,25 @@ def moves_of(ground: Ground, codes: Iterable[str] | None = None) -> list[Move]:
     ]
 
 
-def follow_merger(ground: Ground, *, tell: bool = True, codes: Iterable[str] | None = None) -> int:
-    """Moves what is open in the former units (`codes`: only these) to their heirs; returns how many records. Must be
-    called inside a transaction."""
+def follow_merger(ground: Ground, codes: Iterable[str] | None = None) -> int:
+    """Moves what is open in the former units (`codes`: only these) to their heirs; returns how many dossiers got another
+    handling unit. Must be called inside a transaction."""
     assert ground.map.merger is not None
-    moves, moved = moves_of(ground, codes), 0
+    moves, dossiers = moves_of(ground, codes), 0
     with frozen(to_instant(ground.map.merger)):
         for follower in followers():
             if follower.code in _SCOPE:
-                moved += sum(len(keys) for keys, *_from in follower.move(ground.province, moves))
-        if tell:
-            payload = {"count": moved, "day": f"{ground.calibration.merger:%d/%m/%Y}"}
-            subject = f"province:{ground.province.key}"
-            record(UNITS_FOLLOWED, province=ground.province, subject=subject, payload=payload)
-    return moved
+                moved = follower.move(ground.province, moves)
+                dossiers += (
+                    sum(len(keys) for keys, *_from in moved) if follower.code == "dossiers:unit" else 0
+                )
+    return dossiers
+
+
+def tell_merger(ground: Ground, dossiers: int) -> None:
+    """The event that so many dossiers followed their units."""
+    assert ground.map.merger is not None
+    with frozen(to_instant(ground.map.merger)):
+        payload = {"count": dossiers, "day": f"{ground.calibration.merger:%d/%m/%Y}"}
+        subject = f"province:{ground.province.key}"
+        record(UNITS_FOLLOWED, province=ground.province, subject=subject, payload=payload)

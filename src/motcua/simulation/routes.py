@@ -60,11 +60,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The units of the year. `before`: the codes borne before the merger; `heirs`: what each of them became (the largest
-    successor), where its code is another; `desks`: the office that receives for all departments, by the head of the code."""
+    """The units of the year, as they were last. `before`: those of before the merger, as they were then; `heirs`: what each
+    of them became (the largest successor), where its code is another; `desks`: the office that receives for all
+    departments, by the head of the code."""
 
     places: Mapping[str, Place]
-    before: frozenset[str]
+    before: Mapping[str, Place]
     heirs: Mapping[str, str]
     desks: Mapping[str, str]
     merger: int | None

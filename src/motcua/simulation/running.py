@@ -22,11 +22,12 @@ from motcua.kernel.worktime.instants import date_of_minute
 from motcua.modules.dossiers.api import follow_keepers
 from motcua.simulation.acting import Player
 from motcua.simulation.counting import Totals, counted_totals, planned_totals
+from motcua.simulation.crew import share
 from motcua.simulation.draws import Draws
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.events import FINISHED, STARTED
 from motcua.simulation.ground import Ground, prepare_ground
-from motcua.simulation.merging import follow_merger
+from motcua.simulation.merging import follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
 from motcua.simulation.people import (
     Cast,
@@ -35,7 +36,7 @@ from motcua.simulation.people import (
     enter_applicants,
     staff_units,
 )
-from motcua.simulation.plan.api import PlanError, load_calibration, plan_year
+from motcua.simulation.plan.api import PlanError, PlannedDossier, load_calibration, plan_year
 from motcua.simulation.story import Story, tell_story
 
 OPERATIONS, BULK = "operations", "bulk"
@@ -87,19 +88,27 @@ class Year:
     run: Run
     applicants: int
 
-    def stories(self) -> Iterator[Story]:
-        """Every story by level in the order of filing."""
+    def planned(self) -> Iterator[PlannedDossier]:
+        """Every dossier by level in the order of filing."""
         ground = self.ground
-        for planned in plan_year(
+        return plan_year(
             load_calibration(self.wanted.province),
             ground.offices,
             ground.procedures,
             ground.rules.calendar,
             scale=self.wanted.scale,
             seed=self.wanted.seed,
-        ):
-            route = ground.routes[planned.procedure]
-            yield tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants)
+        )
+
+    def tell(self, planned: PlannedDossier) -> Story:
+        """A dossier's story."""
+        ground = self.ground
+        route = ground.routes[planned.procedure]
+        return tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants)
+
+    def stories(self) -> Iterator[Story]:
+        """All of them."""
+        return map(self.tell, self.planned())
 
 
 def open_year(wanted: Wanted) -> Year:
@@ -194,7 +203,7 @@ def outcome_of(year: Year, *, already: bool = False) -> Outcome:
 # -- through the operations ----------------------------------------------------------------------------
 
 
-def simulate(wanted: Wanted, tell: Tell = lambda _progress: None, stop: Stop = lambda: False) -> Outcome:
+def run_operations(wanted: Wanted, tell: Tell, stop: Stop) -> Outcome:
     """Simulates a year through the operations; run again, it goes on where it stopped, and does nothing when all is done."""
     year = open_year(wanted)
     if year.run.finished_at is not None:
@@ -233,19 +242,26 @@ def units_of(stories: Sequence[Story]) -> set[str]:
     return {code for one in stories for code in (one.handling, one.receiving, one.asked) if code}
 
 
-def enter_all_applicants(year: Year, tell: Tell, stop: Stop) -> bool:
+def enter_all_applicants(year: Year, tell: Tell, stop: Stop, workers: int = 1) -> bool:
     """Enters the applicants, a block a transaction; False when stopped."""
     done = set(Block.objects.filter(run=year.run, kind=APPLICANTS).values_list("number", flat=True))
-    for number, first in enumerate(range(0, year.applicants, _APPLICANTS_A_BLOCK)):
-        if stop():
-            return False
-        if number not in done:
-            count = min(_APPLICANTS_A_BLOCK, year.applicants - first)
-            with transaction.atomic():
-                Block.objects.create(run=year.run, kind=APPLICANTS, number=number)
-                enter_applicants(year.ground, first, count, year.draws)
-        tell(Progress("applicants", min(first + _APPLICANTS_A_BLOCK, year.applicants), year.applicants))
-    return True
+    firsts = list(range(0, year.applicants, _APPLICANTS_A_BLOCK))
+    waiting = [number for number in range(len(firsts)) if number not in done]
+    entered = len(firsts) - len(waiting)
+
+    def enter(number: int) -> int:
+        count = min(_APPLICANTS_A_BLOCK, year.applicants - firsts[number])
+        with transaction.atomic():
+            Block.objects.create(run=year.run, kind=APPLICANTS, number=number)
+            enter_applicants(year.ground, firsts[number], count, year.draws)
+        return number
+
+    def heard(_number: int) -> None:
+        nonlocal entered
+        entered += 1
+        tell(Progress("applicants", min(entered * _APPLICANTS_A_BLOCK, year.applicants), year.applicants))
+
+    return share(waiting, enter, heard, stop, workers)
 
 
 def _one_day(
@@ -259,7 +275,7 @@ def _one_day(
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=year.run.pk)
         if merger is not None and minute_of_date(day) >= merger and not run.followed:
-            follow_merger(year.ground)
+            tell_merger(year.ground, follow_merger(year.ground))
             run.followed = True
         for _minute, number, place in acts:
             player.play(stories[number], place)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from motcua.kernel.worktime import (
+    DayStart,
     FirstDayRule,
+    LimitUnit,
     SessionTable,
     WorkCalendar,
     due,
@@ -101,10 +103,18 @@ class Rules:
         self.end = self.sessions.previous_working(last)
         self.worked_end = self.sessions.worked(self.end)
         self._promises: dict[tuple[int, str], int] = {}
+        rule = rule_for(calibration.first)
+        # Then every dossier received on a working day has the appointment of its day.
+        self._by_day = rule.day_start is not DayStart.INSTANT and not rule.late_moves_limit
+        self._of_days: dict[str, bool] = {}
 
     def promise(self, minute: int, limit: str) -> int:
         """The appointment printed for a dossier received at a minute."""
-        key = (minute, limit)
+        of_days = self._of_days.get(limit)
+        if of_days is None:
+            is_days = parse_limit(limit).unit is LimitUnit.WORKING_DAY
+            of_days = self._of_days[limit] = is_days and self._by_day
+        key = (minute // _DAY if of_days else minute, limit)
         kept = self._promises.get(key)
         if kept is None:
             received = to_instant(minute)
@@ -285,7 +295,7 @@ class _Path:
         if self.planned.outcome != "late" and self.telling.one_in(35, 1) and self.planned.level == "commune":
             return self._pause(step, at, "pause", "resume")
         if self.planned.outcome == "on_time" and self.telling.one_in(85, 1):
-            self._extend(step)
+            self._extend(step, before + (after - before) // 5)
         return True
 
     def _pause(self, step: str, place: int, stop: str, go: str) -> bool:
@@ -329,13 +339,11 @@ class _Path:
         self.done.append(Act(self.at(answered), "answer", ASKED, f"{step}?1"))
         return True
 
-    def _extend(self, step: str) -> None:
-        """On the day of receipt, while there is a day's notice to give."""
-        if self.promised - self.promised % _DAY <= self.filed - self.filed % _DAY:
-            return
-        until = self.sessions.add(self.promised, 2 * _WORKDAY)
-        moment = max(self.filed, self.done[-1].minute)
+    def _extend(self, step: str, place: int) -> None:
+        """While there is a day's notice to give."""
+        moment = self.at(place)
         if moment - moment % _DAY < self.promised - self.promised % _DAY:
+            until = self.sessions.add(self.promised, 2 * _WORKDAY)
             self.done.append(Act(moment, "extend", LEADER, step, until=until, word="load"))
 
     def _cut_short(self, step: str) -> bool:

@@ -2,11 +2,12 @@
 
 from motcua.simulation.plan.calibration import LEVELS, Calibration, Level, load_calibration, provinces
 from motcua.simulation.plan.errors import PlanError
-from motcua.simulation.plan.year import Office, PlannedDossier, Procedure, plan_year
+from motcua.simulation.plan.year import Channel, Office, PlannedDossier, Procedure, plan_year
 
 __all__ = [
     "LEVELS",
     "Calibration",
+    "Channel",
     "Level",
     "Office",
     "PlanError",

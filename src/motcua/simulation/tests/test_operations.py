@@ -11,9 +11,10 @@ from django.db import transaction
 from motcua.engine.events.api import Event
 from motcua.engine.provinces.api import Province
 from motcua.engine.registers.api import RegisteredNumber
+from motcua.kernel.clock import now
 from motcua.modules.dossiers.models import Approval, Dossier, Task
 from motcua.simulation.acting import Player
-from motcua.simulation.api import SimulationRefused, Wanted, simulate
+from motcua.simulation.api import SimulationRefused, Wanted, live, simulate
 from motcua.simulation.models import Run
 from motcua.simulation.running import open_year
 
@@ -84,6 +85,17 @@ def test_numbers_have_no_gaps(rows):
         series.setdefault((kind, unit, period), []).append(number)
     assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in series.values())
     assert {kind for kind, _unit, _period in series} >= {"dossier", "result"}
+
+
+def test_live_arrivals_come_at_the_present_moment_and_go_on(rows):
+    before, since = Dossier.objects.count(), now()
+    asked = iter([False] * 12 + [True])
+    assert live("bac-ninh", 600, stop=lambda: next(asked), sleep=lambda _seconds: None) == 12
+    fresh = Dossier.objects.filter(registered_at__gte=since)
+    assert fresh.count() == 12 == Dossier.objects.count() - before
+    assert fresh.filter(status__gte=4).exists()  # some have gone a step further
+    with pytest.raises(SimulationRefused, match="chưa có năm mô phỏng"):
+        live("mau", 60)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def told() -> tuple[Rules, Map, list[Story]]:
     calibration = load_calibration("bac-ninh")
     rules = Rules(vietnam(), calibration)
     desks = {"H05": "H05.01", "H02": "H02.01"}
-    before = frozenset(HEIRS) | {"H05.01", "H05.02", "H05.03"}
+    before = {code: PLACES[code] for code in (*HEIRS, "H05.01", "H05.02", "H05.03")}
     units = Map(PLACES, before, HEIRS, desks, minute_of_date(calibration.merger))
     draws = Draws("bac-ninh", 3)
     plan = plan_year(calibration, OFFICES, PROCEDURES, vietnam(), scale=Fraction(1, 200), seed=3)

@@ -1,0 +1,170 @@
+"""One story played through the operations in a transaction that is rolled back: its rows and events, as text."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from motcua.modules.dossiers.api import lexemes
+from motcua.simulation.acting import Player
+from motcua.simulation.merging import follow_merger
+from motcua.simulation.numbering import Numbers
+from motcua.simulation.story import Story
+
+Row = dict[str, str | None]
+DOSSIER = "dossiers_dossier"
+EVENTS, GIVEN = "events_event", "registers_registerednumber"
+# Of ended rows the path moves to who keeps them (`modules/dossiers/keepers.py`): table, code and path, ended when.
+_KEPT = (
+    (DOSSIER, "unit_code", "unit_path"),
+    (DOSSIER, "received_code", "received_path"),
+    (DOSSIER, "return_code", "return_path"),
+    ("dossiers_task", "unit_code", "unit_path"),
+    ("dossiers_consultation", "unit_code", "unit_path"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    kind: str  # text, json, sealed, digest, search
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that stories write. `where` finds a story's rows by the dossier's key or its subject."""
+
+    name: str
+    columns: tuple[Column, ...]
+    where: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+@lru_cache(maxsize=1)
+def story_tables() -> tuple[Table, ...]:
+    """The dossier, all that hangs on it, its numbers and events."""
+    found = []
+    for model in apps.get_app_config("dossiers").get_models():
+        if model._meta.db_table == DOSSIER:
+            found.insert(0, _table(model, "id = %(key)s", keyed=True))
+        elif any(one.name == "dossier" for one in model._meta.get_fields()):
+            found.append(_table(model, "dossier_id = %(key)s"))
+    numbers = apps.get_model("registers", "RegisteredNumber")
+    events = apps.get_model("events", "Event")
+    by_subject = "province_id = %(province)s AND subject = %(subject)s"
+    return (*found, _table(numbers, by_subject), _table(events, by_subject))
+
+
+def _table(model: type[models.Model], where: str, *, keyed: bool = False) -> Table:
+    fields = [one for one in model._meta.concrete_fields if keyed or not one.primary_key]
+    return Table(model._meta.db_table, tuple(_column(one) for one in fields), where)
+
+
+def _column(one: Any) -> Column:
+    if getattr(one, "context", None):
+        return Column(one.column, "sealed", one.context)
+    if isinstance(one, models.JSONField):
+        return Column(one.column, "json")
+    if one.column == "digest":
+        return Column(one.column, "digest")
+    if one.column == "search":
+        return Column(one.column, "search")
+    return Column(one.column, "text")
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A story as its rows: by table, each row {column: text as PostgreSQL writes it}."""
+
+    key: int
+    rows: Mapping[str, Sequence[Row]]
+
+
+def capture(player: Player, story: Story, numbers: Numbers, keepers: Mapping[str, str]) -> Captured:
+    """Plays a story whole, with the numbers it has in its year, and takes everything back.
+
+    keepers: path of the unit that keeps a former unit's ended files, by code.
+    """
+    units = player.ground.map
+    with transaction.atomic():
+        _set_counters(player, story, numbers)
+        followed = False
+        for place, act in enumerate(story.acts):
+            if (
+                not followed
+                and units.merger is not None
+                and act.minute >= units.merger > story.acts[0].minute
+            ):
+                follow_merger(player.ground, _codes(story))
+                followed = True
+            player.play(story, place)
+        if not followed and units.merger is not None and story.acts[-1].minute < units.merger:
+            follow_merger(player.ground, _codes(story))
+        found = _read(player, player.uids.pop(story.number))
+        transaction.set_rollback(True)
+    _keep(found.rows, keepers)
+    for row in found.rows[DOSSIER]:
+        paths = [row[f"{seat}_path"] or "" for seat in ("unit", "received", "return")]
+        row["search"] = lexemes(row["applicant_name"] or "", *paths)
+    return found
+
+
+def _codes(story: Story) -> set[str]:
+    return {story.handling, story.receiving, story.asked}
+
+
+def _set_counters(player: Player, story: Story, numbers: Numbers) -> None:
+    """The registers as they stand before each of the story's numbers is taken."""
+    with connection.cursor() as cursor:
+        for (kind, unit, period), number in sorted(numbers.series(story, player.ground.map)):
+            if number > 1:
+                cursor.execute(
+                    "INSERT INTO registers_counter (province_id, kind, unit_code, unit_path, period, last) "
+                    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (province_id, kind, unit_code, period) DO NOTHING",
+                    [
+                        player.ground.province.pk,
+                        kind,
+                        unit,
+                        player.ground.map.places[unit].path,
+                        period,
+                        number - 1,
+                    ],
+                )
+
+
+def _read(player: Player, uid: uuid.UUID) -> Captured:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM dossiers_dossier WHERE uid = %s", [uid])
+        [(key,)] = cursor.fetchall()
+        given = {"key": key, "province": player.ground.province.pk, "subject": f"dossier:{uid}"}
+        rows: dict[str, list[Row]] = {}
+        for table in story_tables():
+            columns = ", ".join(f'"{name}"::text' for name in table.names)
+            # Names of our own models; values are parameters.
+            cursor.execute(f"SELECT {columns} FROM {table.name} WHERE {table.where} ORDER BY id", given)  # noqa: S608
+            rows[table.name] = [dict(zip(table.names, row, strict=True)) for row in cursor.fetchall()]
+    return Captured(key, rows)
+
+
+def _keep(rows: Mapping[str, Sequence[Row]], keepers: Mapping[str, str]) -> None:
+    for table, code, path in _KEPT:
+        for row in rows[table]:
+            kept = keepers.get(row[code] or "")
+            if kept is not None and _is_ended(table, row):
+                row[path] = kept
+
+
+def _is_ended(table: str, row: Row) -> bool:
+    if table == DOSSIER:
+        return row["ended_at"] is not None and row["status"] != "9"
+    return row["closed_at" if table == "dossiers_task" else "answered_at"] is not None

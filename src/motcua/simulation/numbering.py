@@ -1,0 +1,93 @@
+"""Numbers of a whole year before any row is written: in every series, in the order in which acts take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from motcua.kernel.worktime.instants import date_of_minute
+from motcua.simulation.routes import Map
+from motcua.simulation.story import Act, Story
+
+RECEIVING, HANDLING = "receiving", "handling"
+# Which register an act takes a number from, and whose.
+_TAKES = {
+    "file": ("dossier", RECEIVING),
+    "receive": ("dossier", RECEIVING),
+    "ask": ("slip:02", HANDLING),
+    "extend": ("slip:04", HANDLING),
+    "apologise": ("slip:04", HANDLING),
+    "stop": ("slip:05", HANDLING),
+    "withdraw": ("slip:withdrawal", RECEIVING),
+}
+_RESULT = ("result", HANDLING)
+ENDING = ("submit", "approve", "sign", "issue")
+_PLACE_BITS, _NUMBER_BITS = 6, 26
+Series = tuple[str, str, str]  # kind, unit code, period
+
+
+def kind_taken(story: Story, place: int) -> str | None:
+    """The kind of register an act takes a number from."""
+    takes = _taken(story, story.acts[place])
+    return takes[0] if takes else None
+
+
+def _taken(story: Story, act: Act) -> tuple[str, str] | None:
+    return _TAKES.get(act.verb) or (_RESULT if _ends(story, act) else None)
+
+
+def series_of(story: Story, place: int, units: Map) -> Series | None:
+    """The series an act takes a number from; None when it takes none."""
+    act = story.acts[place]
+    takes = _taken(story, act)
+    if takes is None:
+        return None
+    kind, seat = takes
+    unit = units.at(story.receiving if seat == RECEIVING else story.handling, act.minute)
+    day = date_of_minute(act.minute)
+    return kind, unit, f"{day:%y%m%d}" if kind == "dossier" else f"{day:%Y}"
+
+
+def _ends(story: Story, act: Act) -> bool:
+    return act.verb in ENDING and act.step == story.route.work[-1].key
+
+
+def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> None:
+    """Adds what a story's acts take to what is to be ranked."""
+    for place, act in enumerate(story.acts):
+        series = series_of(story, place, units)
+        if series is not None:
+            key = story.number << _PLACE_BITS | place
+            taken.setdefault(series, []).append(act.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
+
+
+@dataclass
+class Numbers:
+    """Numbers given, by dossier and act; the last of every series."""
+
+    last: dict[Series, int] = field(default_factory=dict)
+    given: dict[int, int] = field(default_factory=dict)
+
+    def rank(self, taken: dict[Series, list[int]]) -> None:
+        """By moment, then by dossier, then by act: as the operations give them."""
+        mask = (1 << (_NUMBER_BITS + _PLACE_BITS)) - 1
+        for series, keys in taken.items():
+            keys.sort()
+            for number, key in enumerate(keys, start=1):
+                self.given[key & mask] = number
+            self.last[series] = len(keys)
+
+    def of_act(self, story: Story, place: int) -> int:
+        """The number an act takes; 0 when it takes none."""
+        return self.given.get(story.number << _PLACE_BITS | place, 0)
+
+    def of_story(self, story: Story) -> list[int]:
+        """By act, 0 where it takes none."""
+        return [self.of_act(story, place) for place in range(len(story.acts))]
+
+    def series(self, story: Story, units: Map) -> Iterator[tuple[Series, int]]:
+        """The series and numbers of a story's acts."""
+        for place in range(len(story.acts)):
+            series = series_of(story, place, units)
+            if series is not None:
+                yield series, self.of_act(story, place)
