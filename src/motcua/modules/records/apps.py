@@ -21,7 +21,7 @@ class RecordsConfig(AppConfig):
         keep_files_while("records", files_needed)
         define_figures()
         samples = dict.fromkeys(("papers", "store", "results", "deliver"), _some_dossier)
-        samples |= dict.fromkeys(("accept", "refuse", "exempt", "reuse"), _some_component)
+        samples |= dict.fromkeys(("accept_scan", "refuse_scan", "exempt", "reuse"), _some_component)
         register_router("records", _router, tag="Giấy tờ, số hóa", samples=samples)
 
 

@@ -108,13 +108,13 @@ def results(request: HttpRequest, uid: UUID) -> list[dict[str, Any]]:
 
 @router.post("/dossiers/{uuid:uid}/papers/{int:number}/accept", response=RecordDoneOut, summary="Bản số hóa đạt yêu cầu", tags=TAGS)  # fmt: skip
 @scope(WRITE)
-def accept(request: HttpRequest, uid: UUID, number: int) -> dict[str, Any]:
+def accept_scan(request: HttpRequest, uid: UUID, number: int) -> dict[str, Any]:
     return _done(api.accept_scans(_viewer(request, uid), uid, [number]))
 
 
 @router.post("/dossiers/{uuid:uid}/papers/{int:number}/refuse", response=RecordDoneOut, summary="Yêu cầu quét lại", tags=TAGS)  # fmt: skip
 @scope(WRITE)
-def refuse(request: HttpRequest, uid: UUID, number: int, sent: ChecksIn) -> dict[str, Any]:
+def refuse_scan(request: HttpRequest, uid: UUID, number: int, sent: ChecksIn) -> dict[str, Any]:
     return _done(api.refuse_scan(_viewer(request, uid), uid, number, Checks(sent.legible, sent.complete)))
 
 

@@ -39,11 +39,11 @@ from motcua.engine.figures.api import (
     sum_of,
 )
 from motcua.engine.figures.tests import made
-from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer, declare
+from motcua.engine.permissions.api import Grant, NotPermitted, Role, RolePermission, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.periods import Window
 
-SEE = declare("testthings.figures.view", "Xem chỉ tiêu thử")
+SEE = "events.log.view"  # any that stands
 WINDOW = Window(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 ENDED = made.figure("made.ended", count=count_of("test_things", *in_period("ended_on")))
 FEES = made.figure("made.fees", count=sum_of("test_things", "fee", *in_period("ended_on")))

@@ -15,8 +15,8 @@ from motcua.engine.figures.api import FactShape
 from motcua.engine.provinces.api import Province
 from motcua.kernel.ids import uuid7
 
-CHANGED = declare_event("testthings:thing:changed", "Vật đã đổi")
-OTHER = declare_event("testthings:visit:made", "Việc khác")
+CHANGED = declare_event("test:thing:changed", "Vật đã đổi")
+OTHER = declare_event("test:visit:made", "Việc khác")
 SHAPE = FactShape(
     "test_things",
     {
@@ -39,7 +39,7 @@ SELECT t.uid::text, t.unit, t.field, t.began_on, (t.ended_at AT TIME ZONE 'Asia/
 FROM test_things_table t
 WHERE t.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR t.uid = ANY(%(uids)s))
 """
-SOURCE = FactSource(SHAPE, SQL, ("testthings:thing:",))
+SOURCE = FactSource(SHAPE, SQL, ("test:thing:",))
 TABLE = """
 CREATE TABLE IF NOT EXISTS test_things_table (
   province_id bigint, uid uuid PRIMARY KEY, unit varchar(35), field text, began_on date, ended_at timestamptz,

@@ -208,7 +208,7 @@ def test_a_worker_killed_in_the_middle_of_a_job(province, tmp_path, crash_world)
     worker.wait()
     wait_for(lambda: not Event.objects.exists())
     assert status(number) == "doing"
-    assert rescue_stalled(silence=0) == 1
+    assert rescue_stalled(silence=0) >= 1  # other rooms' beats put jobs of theirs in the worker's hands
     assert status(number) == "todo"
     (tmp_path / "go-on").touch()
     assert crash_world("drain").wait(60) == 0
@@ -241,8 +241,9 @@ def test_old_jobs_are_forgotten(province):
             "UPDATE procrastinate_events SET at = at - interval '80 hours' WHERE job_id = %s", [old]
         )
     forget_old()
-    assert list(ProcrastinateJob.objects.values_list("pk", flat=True)) == [young]
-    assert list(JobEffect.objects.values_list("job_id", flat=True)) == [young]
+    mine = ProcrastinateJob.objects.filter(task_name="test.old").values_list("pk", flat=True)
+    assert list(mine) == [young]
+    assert list(JobEffect.objects.filter(job_id__in=[old, young]).values_list("job_id", flat=True)) == [young]
 
 
 @pytest.fixture

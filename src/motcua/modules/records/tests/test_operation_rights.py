@@ -103,9 +103,10 @@ class Scene:
             api.exempt_papers(self.desk, self.uid, [1], "shown")
 
     def _resolve(self):
-        v, file = self.world.viewers, file_of(self.world, self.leader, signed=True)
-        dossiers.forward_dossier(self.leader, self.uid, assignee=self.leader.user_id)
-        dossiers.submit_dossier(self.leader, self.uid, ResultDraft("Giấy xác nhận", file_id=file))
+        v = self.world.viewers
+        officer, file = v["dept_officer"], file_of(self.world, v["dept_officer"], signed=True)
+        dossiers.forward_dossier(self.leader, self.uid, assignee=officer.user_id)
+        dossiers.submit_dossier(officer, self.uid, ResultDraft("Giấy xác nhận", file_id=file))
         dossiers.approve_dossier(self.leader, self.uid)
         dossiers.sign_dossier(self.leader, self.uid)
         dossiers.record_result(v["dept_clerk"], self.uid)

@@ -66,7 +66,10 @@ def table(request: ViewedRequest, code: str) -> HttpResponse:
     province, scope, question = _asked(request)
     figure = _figure(code)
     known = places(province, question.mode, min(question.window.last, today()))
-    counted = by_unit(province, figure, question.window, known, scope=scope)
+    try:
+        counted = by_unit(province, figure, question.window, known, scope=scope)
+    except FactsError as error:
+        return _not_ready(request, figure, question, error)
     rows = [
         [owner, known.units[owner].name if owner in known.units else "", *showing.cells(one)]
         for owner, one in sorted(counted.lines.items())
@@ -121,6 +124,10 @@ def records_csv(request: ViewedRequest, code: str) -> HttpResponse | StreamingHt
     _check_unit(question, known, scope)
     _name, part, filters = _part(request, figure)
     units, term = _codes(question, known), _number(request, "so-hang")
+    try:
+        open_records(province, figure, part, question.window, filters, units, "", 1, scope=scope, term=term)
+    except FactsError as error:
+        return _not_ready(request, figure, question, error)
 
     def rows() -> Iterator[Sequence[Any]]:
         yield _headings(figure)
@@ -226,7 +233,7 @@ def _lines(province: Province, figure: Figure, known: Places, keys: Sequence[str
 
 def _not_ready(request: ViewedRequest, figure: Figure, question: Asked, error: FactsError) -> HttpResponse:
     context = {"figure": figure, "label": showing.label_of(figure), "asked": question, "why": error.message}
-    return render(request, "explorer/not_ready.html", context, status=503)
+    return render(request, "explorer/not_ready.html", context)
 
 
 def _csv(rows: Sequence[Sequence[Any]], name: str) -> HttpResponse:

@@ -73,6 +73,7 @@ SAMPLES = {
     "forms:discard": _batch,
     "forms:cell": _row,
     "forms:collect": _row,
+    "forms:count": _row,
     "forms:edit": _row,
     "forms:recompute": _row,
 }
