@@ -1,8 +1,8 @@
 """A year in bulk: the rows and events the operations would write, written by COPY.
 
-The parent plans the year, numbers every register and forks workers. A worker takes block after block: kinds of stories it
-has not met are learned (`templates.py`), the others are filled in; a block's rows and the mark that it is done are one
-transaction. Stories of rare kinds, and kinds that cannot be learned, are played one by one and their rows copied.
+The parent plans the year; workers survey it, the parent ranks the numbers of every register, workers learn the kinds of
+stories that come often (`templates.py`) and then write block after block: a block's rows and the mark that it is done are
+one transaction. Stories of rare kinds, and kinds that cannot be learned, are played one by one and their rows copied.
 """
 
 from __future__ import annotations
