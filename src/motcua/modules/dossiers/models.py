@@ -28,7 +28,7 @@ class Dossier(UnitOwned):
     code = models.CharField(max_length=60, null=True)
     check_value = models.CharField(max_length=12)
     procedure_code = models.CharField(max_length=20)
-    procedure_name = models.CharField(max_length=1000)
+    procedure_name = models.CharField(max_length=2000)
     version_id = models.BigIntegerField()
     field_code = models.CharField(max_length=40)
     case_name = models.CharField(max_length=300, blank=True)
