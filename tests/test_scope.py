@@ -45,6 +45,10 @@ EVERYBODYS = {
     "calendars:parameter": "a parameter's name is the product's; its values are the province's own",
     "people:role": "roles are the installation's; editing asks for the right in every province",
     "audit:example": "an example of the product; what comes of it is the visitor's own",
+    **dict.fromkeys(
+        ("explorer:figure", "explorer:table", "explorer:records", "explorer:records-csv"),
+        "a figure is the product's; its numbers and records are of the visitor's units alone (test_counting)",
+    ),
     "jobs:retry": "a queue number: whose job it is, is tested in the jobs room",
 }
 # Things that belong to a whole province: an officer of another unit finds them, one of another province does not.

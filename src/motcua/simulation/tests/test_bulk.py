@@ -29,6 +29,7 @@ from motcua.simulation.models import Block, Run
 from motcua.simulation.people import staff_units
 from motcua.simulation.running import open_year, units_of
 
+pytestmark = pytest.mark.full  # the same year twice takes minutes
 SCALE = Fraction(1, 4000)
 BLOCK = 80  # dossiers, so that a small year has several
 WANTED = Wanted("bac-ninh", 2025, SCALE, 7, BULK)

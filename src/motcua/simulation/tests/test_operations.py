@@ -18,6 +18,7 @@ from motcua.simulation.api import SimulationRefused, Wanted, live, simulate
 from motcua.simulation.models import Run
 from motcua.simulation.running import open_year
 
+pytestmark = pytest.mark.full  # a year of steps takes minutes
 WANTED = Wanted("bac-ninh", 2025, Fraction(1, 6000), 7)
 
 

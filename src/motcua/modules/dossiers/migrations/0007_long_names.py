@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0006_erasing'),
+        ("dossiers", "0006_erasing"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='dossier',
-            name='procedure_name',
+            model_name="dossier",
+            name="procedure_name",
             field=models.CharField(max_length=2000),
         ),
     ]
