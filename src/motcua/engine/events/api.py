@@ -1,6 +1,7 @@
 """The door of events: declare a type, name the actor, record, tell, seal, verify."""
 
 from motcua.engine.events.chain import Verification, verify_rows
+from motcua.engine.events.keys import is_repeat, keyed
 from motcua.engine.events.models import Event
 from motcua.engine.events.recording import (
     INSERT_EVENT,
@@ -39,6 +40,8 @@ __all__ = [
     "event_types",
     "export_rows",
     "happening",
+    "is_repeat",
+    "keyed",
     "make_event",
     "record",
     "seal_all",

@@ -7,7 +7,6 @@ dossier's lock; the operation changes the `Case`; leaving the block writes every
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,10 +14,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
+from motcua.engine.events.api import INSERT_EVENT, event_parameters, keyed, make_event
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.statements.api import Jsonb, fetch, fetch_each, run
 from motcua.kernel.clock import local, now
@@ -79,7 +78,6 @@ PERMISSION_OF_KIND: Mapping[str, str] = {
     "issue": may.ISSUE,
     "return": may.RETURN,
 }
-_LONGEST_KEY = 200  # signs of an event's idempotency key
 _TEXTS = frozenset({"note"})  # what people write stays out of the log, which is never changed
 Row = dict[str, Any]
 _TYPES = list(CODES.values())
@@ -598,18 +596,3 @@ class Repeated(Exception):
     def __init__(self, done: Done) -> None:
         super().__init__("repeated")
         self.done = done
-
-
-def keyed(operation: str, uid: uuid.UUID | str, key: str | None) -> str | None:
-    """The key as the event keeps it: of this operation on this dossier alone."""
-    if not key:
-        return None
-    whole = f"{operation}:{uid}:{key}"
-    if len(whole) <= _LONGEST_KEY:
-        return whole
-    return f"{operation}:{uid}:{hashlib.sha256(key.encode()).hexdigest()}"  # two long keys are never one
-
-
-def is_repeat(error: IntegrityError) -> bool:
-    """Whether a write failed because another request with the same idempotency key was first."""
-    return "event_idempotency" in str(error)

@@ -6,7 +6,6 @@ Every operation runs through `opened(...)`; leaving the block writes everything 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +13,10 @@ from enum import Enum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import Event, record
+from motcua.engine.events.api import Event, keyed, record
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.privacy.api import SealedField
 from motcua.engine.provinces.api import Province
@@ -35,7 +34,6 @@ from motcua.modules.feedback.states import Move, check
 from motcua.reference.calendars.api import calendar_for, parameter, rule_for
 from motcua.reference.organisations.api import unit_at
 
-_LONGEST_KEY = 200  # signs of an event's idempotency key
 _WRITTEN = frozenset({"summary", "published_question", "published_answer"})  # what people write
 P = ParamSpec("P")
 D = TypeVar("D")
@@ -217,21 +215,6 @@ def used(province_id: int, subject: str, key: str | None) -> bool:
     if not key:
         return False
     return Event.objects.filter(province_id=province_id, subject=subject, idempotency_key=key).exists()
-
-
-def keyed(operation: str, thing: uuid.UUID | str, key: str | None) -> str | None:
-    """The key as the event keeps it: of this operation on this thing alone."""
-    if not key:
-        return None
-    whole = f"{operation}:{thing}:{key}"
-    if len(whole) <= _LONGEST_KEY:
-        return whole
-    return f"{operation}:{thing}:{hashlib.sha256(key.encode()).hexdigest()}"  # two long keys are never one
-
-
-def is_repeat(error: IntegrityError) -> bool:
-    """Whether a write failed because another request with the same idempotency key was first."""
-    return "event_idempotency" in str(error)
 
 
 def unit_named(province: Province, code: str) -> tuple[str, str]:

@@ -7,7 +7,6 @@ may read and change all that hangs on it, so that no two payments of one dossier
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.events.api import Event, record
+from motcua.engine.events.api import Event, keyed, record
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.privacy.api import SealedField
 from motcua.engine.statements.api import run
@@ -46,7 +45,6 @@ THINGS: Mapping[str, type[models.Model]] = {
     "receipt": Receipt,
     "refund": Refund,
 }
-_LONGEST_KEY = 200  # signs of an event's idempotency key
 _LONGEST_TEXT = 500
 # Whose place a payment takes among those of its procedure is told one at a time; see `facts.py`.
 _LOCK_PROCEDURE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -321,16 +319,6 @@ def refuse_used(province_id: int, key: str) -> None:
     ).first()
     if used is not None:
         raise Repeated(used)
-
-
-def keyed(operation: str, uid: uuid.UUID | str, key: str | None) -> str | None:
-    """The key as the event keeps it: of this operation on this thing alone."""
-    if not key:
-        return None
-    whole = f"{operation}:{uid}:{key}"
-    if len(whole) <= _LONGEST_KEY:
-        return whole
-    return f"{operation}:{uid}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def locate(model: type[R], uid: uuid.UUID, viewer: Viewer) -> tuple[R, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any, ParamSpec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import Event, record
+from motcua.engine.events.api import Event, keyed, record
 from motcua.engine.files.api import JPEG, PDF, PNG, StoredFile, open_file
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
@@ -29,7 +28,6 @@ from motcua.modules.records.states import TABLE, Move, check
 
 P = ParamSpec("P")
 SCANS = frozenset({PDF, PNG, JPEG})
-_LONGEST_KEY = 200  # signs of an event's idempotency key
 _TYPES = list(CODES.values())
 Row = dict[str, Any]
 
@@ -127,14 +125,6 @@ def at_work(viewer: Viewer | None, uid: uuid.UUID, name: str, idempotency_key: s
         work.require(work.move.permission)
         refuse_repeated(dossier.province_id, work.key)
         yield work
-
-
-def keyed(name: str, uid: uuid.UUID, key: str | None) -> str | None:
-    """The key as the event keeps it: of this operation on this thing alone."""
-    if not key:
-        return None
-    whole = f"{name}:{uid}:{key}"
-    return whole if len(whole) <= _LONGEST_KEY else f"{name}:{uid}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def refuse_repeated(province_id: int, key: str | None) -> None:

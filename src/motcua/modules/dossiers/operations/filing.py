@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import INSERT_EVENT, event_parameters, make_event
+from motcua.engine.events.api import INSERT_EVENT, event_parameters, is_repeat, keyed, make_event
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.engine.registers.api import Series, take_number_cte
@@ -22,7 +22,7 @@ from motcua.modules.catalogue.api import procedure_on, process_for
 from motcua.modules.catalogue.data import ProcedureInfo
 from motcua.modules.dossiers import permissions as may
 from motcua.modules.dossiers.attaching import require_own_files
-from motcua.modules.dossiers.case import Case, Repeated, is_repeat, keyed, opened
+from motcua.modules.dossiers.case import Case, Repeated, opened
 from motcua.modules.dossiers.clock import promise
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper
 from motcua.modules.dossiers.errors import DossierRefused

@@ -8,7 +8,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import Event
+from motcua.engine.events.api import Event, is_repeat, keyed
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.privacy.api import blind
 from motcua.engine.provinces.api import Province
@@ -23,8 +23,6 @@ from motcua.modules.feedback.case import (
     Case,
     Repeated,
     fitting,
-    is_repeat,
-    keyed,
     known_code,
     opened,
     operation,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import Event, record
+from motcua.engine.events.api import Event, is_repeat, keyed, record
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local, now
@@ -16,7 +16,7 @@ from motcua.kernel.ids import uuid7
 from motcua.kernel.text import nfc
 from motcua.modules.dossiers.api import DossierRef, dossier_of_receipt, dossier_ref
 from motcua.modules.feedback import permissions as may
-from motcua.modules.feedback.case import Repeated, fitting, is_repeat, keyed, known_code, operation
+from motcua.modules.feedback.case import Repeated, fitting, known_code, operation
 from motcua.modules.feedback.data import RatingDone, RatingDraft
 from motcua.modules.feedback.errors import FeedbackRefused
 from motcua.modules.feedback.events import RATING_CODES

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.events.api import record
+from motcua.engine.events.api import keyed, record
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
@@ -23,7 +23,7 @@ from motcua.modules.catalogue.data import ProcedureContent, ProcedureInfo, from_
 from motcua.modules.payments import permissions as may
 from motcua.modules.payments.errors import PaymentRefused
 from motcua.modules.payments.events import CODES
-from motcua.modules.payments.ledger import Repeated, keyed, refuse_used, required, universal
+from motcua.modules.payments.ledger import Repeated, refuse_used, required, universal
 from motcua.modules.payments.models import FeeProcedure, OnlineProcedure
 from motcua.modules.payments.rules import ONLINE, has_fee
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engine.events.api import record
+from motcua.engine.events.api import keyed, record
 from motcua.engine.files.api import open_file, store
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.privacy.api import blind
@@ -28,7 +28,6 @@ from motcua.modules.records.work import (
     Work,
     at_work,
     changed,
-    keyed,
     operation,
     refuse_repeated,
     required,
