@@ -129,10 +129,7 @@ class CountedMeasures:
         return kept[figure.code]
 
     def _of(self, figure: Figure, groups: _ByKey, unit: str, window: Window) -> Measured:
-        if unit not in self._below:
-            self._below[unit] = self._codes(unit, window)
-        below = self._below[unit]
-        total = nothing(figure)
+        below, total = self._codes_below(unit, window), nothing(figure)
         if below is None:
             return sum(groups.values(), total)
         for code in below:
@@ -141,10 +138,13 @@ class CountedMeasures:
         return total
 
     def _counts_for(self, code: str, unit: str, window: Window) -> bool:
+        below = self._codes_below(unit, window)
+        return below is None or code in below
+
+    def _codes_below(self, unit: str, window: Window) -> frozenset[str] | None:
         if unit not in self._below:
             self._below[unit] = self._codes(unit, window)
-        below = self._below[unit]
-        return below is None or code in below
+        return self._below[unit]
 
     def _codes(self, unit: str, window: Window) -> frozenset[str] | None:
         """The codes whose records count for a unit; None: all, for the province itself."""
@@ -188,16 +188,14 @@ class CountedMeasures:
         filters: tuple[Filter, ...],
         limit: int | None,
     ) -> list[str]:
-        if unit not in self._below:
-            self._below[unit] = self._codes(unit, window)
-        quantity = getattr(figure, part)
+        quantity, below = getattr(figure, part), self._codes_below(unit, window)
         found: list[str] = []
         for term in range(len(quantity.terms)):
             after = ""
             while limit is None or len(found) < limit:
                 most = _PAGE if limit is None else min(_PAGE, limit - len(found))
                 opening = open_records(
-                    self._province, figure, part, window, filters, self._below[unit], after, most,
+                    self._province, figure, part, window, filters, below, after, most,
                     scope=self._scope, term=term,
                 )  # fmt: skip
                 found += [key for key, _number in opening.records]

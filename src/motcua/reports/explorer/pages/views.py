@@ -17,10 +17,8 @@ from motcua.engine.figures.api import (
     Figure,
     FigureError,
     Filter,
-    Measured,
     Operator,
     failing_filters,
-    format_value,
 )
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.provinces.api import Province
@@ -260,7 +258,3 @@ def _written(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
 def _plain(cell: Any) -> str:
     text = str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
-
-
-def shown_value(one: Measured) -> str:
-    return format_value(one.value, one.figure)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -61,45 +62,33 @@ def edit(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpRespons
 @page(EDIT, methods=("POST",))
 def recompute(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResponse:
     """Sets a percentage to what its parts give."""
-    sheet = sheet_or_404(request, uid)
-    row = _row_or_404(sheet, form, code)
-    try:
-        operations.recompute_value(
-            request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", ""))
-        )
-    except FormsError as refusal:
-        return _answer(request, "forms/cell.html", sheet, row, refusal)
-    messages.success(request, _("Đã tính lại dòng %(code)s.") % {"code": row.code})
-    return _back(sheet, row)
+    return _taken(request, uid, form, code, operations.recompute_value, _("Đã tính lại dòng %(code)s."))
 
 
 @page(EDIT, methods=("POST",))
 def collect(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResponse:
     """Sets a row to what the units below have."""
-    sheet = sheet_or_404(request, uid)
-    row = _row_or_404(sheet, form, code)
-    try:
-        operations.gather_value(
-            request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", ""))
-        )
-    except FormsError as refusal:
-        return _answer(request, "forms/cell.html", sheet, row, refusal)
-    messages.success(request, _("Đã tổng hợp dòng %(code)s.") % {"code": row.code})
-    return _back(sheet, row)
+    return _taken(request, uid, form, code, operations.gather_value, _("Đã tổng hợp dòng %(code)s."))
 
 
 @page(EDIT, methods=("POST",))
 def count(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpResponse:
     """Sets a row to what the records count to."""
+    said = _("Đã lấy số đếm từ hồ sơ cho dòng %(code)s.")
+    return _taken(request, uid, form, code, operations.count_value, said)
+
+
+def _taken(
+    request: ViewedRequest, uid: UUID, form: str, code: str, work: Callable[..., FormValue], said: str
+) -> HttpResponse:
+    """Does what gives a row its value, upon the revision the person saw; refused, the cell says why."""
     sheet = sheet_or_404(request, uid)
     row = _row_or_404(sheet, form, code)
     try:
-        operations.count_value(
-            request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", ""))
-        )
+        work(request.viewer, sheet, row.key, base_revision=_base(request.POST.get("base", "")))
     except FormsError as refusal:
         return _answer(request, "forms/cell.html", sheet, row, refusal)
-    messages.success(request, _("Đã lấy số đếm từ hồ sơ cho dòng %(code)s.") % {"code": row.code})
+    messages.success(request, said % {"code": row.code})
     return _back(sheet, row)
 
 
