@@ -25,7 +25,6 @@ from fractions import Fraction
 
 from motcua.engine.figures.api import State
 from motcua.kernel.numbers import round_half_up
-from motcua.kernel.shares import apportion
 from motcua.reports.indices.data import Failing
 from motcua.reports.indices.definition import Component, IndexSet
 from motcua.reports.indices.measures import Weights
@@ -218,14 +217,17 @@ def record_shares(parts: Sequence[LossPart], records: Mapping[str, Sequence[Fail
 
 
 def shown(parts: Sequence[Fraction], places: int = 2) -> list[Decimal]:
-    """The parts rounded so that they add up to the rounded sum: the largest remainders get the last units."""
-    total = sum(parts, NOTHING)
-    units = int(round_half_up(total, places).scaleb(places))
-    if not total or min(parts) < 0:
-        return [round_half_up(part, places) for part in parts]
-    common = math.lcm(*(part.denominator for part in parts))
-    weights = [int(part * common) for part in parts]
-    return [Decimal(share).scaleb(-places) for share in apportion(units, weights)]
+    """The parts rounded so that they add up to the rounded sum: none is a whole last unit off.
+
+    Each is cut off at `places`, and the units then missing from the rounded sum go to the largest remainders, one each.
+    """
+    scale = 10**places
+    units = [math.floor(part * scale) for part in parts]
+    missing = int(round_half_up(sum(parts, NOTHING), places).scaleb(places)) - sum(units)
+    largest = sorted(range(len(parts)), key=lambda i: (units[i] - parts[i] * scale, i))
+    for index in largest[:missing]:
+        units[index] += 1
+    return [Decimal(unit).scaleb(-places) for unit in units]
 
 
 # Beside others, and beside an earlier moment.
