@@ -20,6 +20,8 @@ _PHASES = {
     "acts": "việc",
     "stories": "lập kế hoạch",
     "kinds": "học mẫu",
+    "played": "làm từng hồ sơ hiếm",
+    "indexes": "dựng chỉ mục",
     "dossiers": "hồ sơ",
 }
 _SMALL = Fraction(1, 1000)  # up to here through the operations
