@@ -15,7 +15,7 @@ from itertools import groupby
 from django.db import transaction
 
 from motcua.engine.events.api import record
-from motcua.engine.provinces.api import Province
+from motcua.engine.provinces.api import Province, mark_simulated
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now
 from motcua.kernel.worktime import minute_of_date
@@ -127,6 +127,12 @@ class Year:
         return map(self.tell, planned)
 
 
+def is_simulated(province: str = "") -> bool:
+    """Whether a year is simulated, or begun, in a province; in any, when none is named."""
+    runs = Run.objects.all()
+    return (runs.filter(province__key=province) if province else runs).exists()
+
+
 def fewest(dossiers: int) -> int:
     """How many stories a kind needs in a year of so many dossiers; those of rarer kinds are told plainly, either way.
 
@@ -196,6 +202,7 @@ def _run_of(wanted: Wanted, province: Province) -> Run:
             },
         )
         if created:
+            mark_simulated(province)
             payload = {"year": wanted.year, "scale": str(wanted.scale), "seed": wanted.seed}
             record(STARTED, province=province, subject=f"province:{province.key}", payload=payload)
     return run
