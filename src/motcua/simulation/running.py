@@ -44,7 +44,7 @@ from motcua.simulation.story import Story, tell_story
 OPERATIONS, BULK = "operations", "bulk"
 APPLICANTS = "applicants"
 _APPLICANTS_A_BLOCK = 2_000
-_DOSSIERS_A_KIND = 30_000
+_DOSSIERS_A_KIND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def is_simulated(province: str = "") -> bool:
 def fewest(dossiers: int) -> int:
     """How many stories a kind needs in a year of so many dossiers; those of rarer kinds are told plainly, either way.
 
-    0 in a small year. One story in thirty thousand is a turn that no list or figure would miss, and each kind costs the
+    0 in a small year. One story in ten thousand is a turn that no list or figure would miss, and each kind costs the
     bulk way as much as a thousand dossiers.
     """
     return dossiers // _DOSSIERS_A_KIND
