@@ -11,6 +11,7 @@ from motcua.engine.facts.measuring import (
     Part,
     measure_figures,
     measure_live,
+    measure_spread,
     open_records,
     snapshot_of,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "measure",
     "measure_figures",
     "measure_live",
+    "measure_spread",
     "open_records",
     "rebuild",
     "refresh_all",
