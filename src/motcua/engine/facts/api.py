@@ -4,6 +4,7 @@ from motcua.engine.facts.distributed import spark_engine
 from motcua.engine.facts.engines import measure
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.facts.evidence import freeze, verify_evidence, verify_folder
+from motcua.engine.facts.jobs import rebuild_later
 from motcua.engine.facts.keeping_up import Lag, catch_up, lag
 from motcua.engine.facts.measuring import (
     Measurement,
@@ -46,6 +47,7 @@ __all__ = [
     "measure_spread",
     "open_records",
     "rebuild",
+    "rebuild_later",
     "refresh_all",
     "refresh_province",
     "register_codes_under",
