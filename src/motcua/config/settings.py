@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "motcua.modules.feedback",
     "motcua.modules.records",
     "motcua.modules.payments",
+    "motcua.reports.charts",
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.indices",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from motcua.engine.figures.api import (
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
+from motcua.reports.charts.api import csv_lines, csv_response
 from motcua.reports.explorer.asking import Asked, asked, choices
 from motcua.reports.explorer.counting import by_unit
 from motcua.reports.explorer.pages import showing
@@ -73,7 +73,7 @@ def table(request: ViewedRequest, code: str) -> HttpResponse:
         for owner, one in sorted(counted.lines.items())
     ]
     head = [_("Mã đơn vị"), _("Đơn vị"), _("Tử số hoặc số đếm"), _("Mẫu số"), figure.label()]
-    return _csv(
+    return csv_response(
         [head, *rows, ["", _("Cộng"), *showing.cells(counted.total)]], f"{figure.code}-{question.window.last}"
     )
 
@@ -140,7 +140,7 @@ def records_csv(request: ViewedRequest, code: str) -> HttpResponse | StreamingHt
             if not after:
                 return
 
-    response = StreamingHttpResponse(_written(rows()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="{figure.code}-{question.window.last}-ban-ghi.csv"'
     )
@@ -232,29 +232,3 @@ def _lines(province: Province, figure: Figure, known: Places, keys: Sequence[str
 def _not_ready(request: ViewedRequest, figure: Figure, question: Asked, error: FactsError) -> HttpResponse:
     context = {"figure": figure, "label": showing.label_of(figure), "asked": question, "why": error.message}
     return render(request, "explorer/not_ready.html", context)
-
-
-def _csv(rows: Sequence[Sequence[Any]], name: str) -> HttpResponse:
-    response = HttpResponse("".join(_written(iter(rows))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _written(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    """CSV as spreadsheets of Viet Nam read it: semicolons, and a mark that says UTF-8. What begins like a formula is
-    made text."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow([_plain(cell) for cell in row])
-
-
-def _plain(cell: Any) -> str:
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
