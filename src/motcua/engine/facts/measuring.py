@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -20,7 +20,10 @@ from motcua.engine.figures.api import (
     Figure,
     Filter,
     Key,
+    Measure,
     Measured,
+    MeasureKind,
+    Operator,
     Quantity,
     Selection,
     Spread,
@@ -152,15 +155,19 @@ def open_records(
     *,
     scope: Scope,
     term: int = 0,
+    value: str | None = None,
 ) -> Opening:
     """The records behind a part of a figure, by key, from after a key on.
 
-    `term`: which term of the part's quantity (most have one). The list's count and sum are reckoned over the list itself
+    `term`: which term of the part's quantity (most have one). A term that counts different values opens to them, each
+    with the number of its records; `value` names one of them and opens to its records. The list's count and sum are reckoned over the list itself
     and held against the figure: raises FACTS-OPENED if they differ. Otherwise as `measure_figures`.
     """
     bound = required(scope, province).narrowed(units)
     factor, selection, place = _term(figure, part, term)
     shape = REGISTRY.fact(selection.fact)
+    if value is not None:
+        figure, selection, place = _of_value(figure, selection, value), _records_of(selection, value), 0
     with SHELF.open(province.pk, facts_of([figure])) as (engine, snapshot):
         [groups] = engines.measure(engine, [figure], window, filters=filters, units=bound)
         tally = engines.tally(engine, selection, shape, window, filters=filters, units=bound)
@@ -205,6 +212,20 @@ def _term(figure: Figure, part: Part, term: int) -> tuple[int, Selection, int]:
     before = len(figure.numerator.terms) if part == "denominator" and figure.numerator else 0
     factor, selection = terms[term]
     return factor, selection, before + term
+
+
+def _records_of(selection: Selection, value: str) -> Selection:
+    """The records of one of the different values a selection counts. Raises FACTS-PART."""
+    if selection.measure.kind is not MeasureKind.DISTINCT:
+        raise FactsError("FACTS-PART", "Phần này đếm từng bản ghi, không nhóm theo giá trị.")
+    one = Filter(selection.measure.column, Operator.EQUAL, value)
+    return replace(selection, filters=(*selection.filters, one), measure=Measure())
+
+
+def _of_value(figure: Figure, selection: Selection, value: str) -> Figure:
+    """What the records of one value are held against: their number."""
+    counted = Quantity(((1, _records_of(selection, value)),))
+    return replace(figure, count=counted, numerator=None, denominator=None, scale=1)
 
 
 def _quantity(figure: Figure, part: Part) -> Quantity:

@@ -79,6 +79,8 @@ def refresh_table(
             return 0
         source = source_of(fact)
         touched = list(Touched.objects.filter(province_id=province_id, fact=fact).values_list("pk", "record"))
+        if source.whole:
+            return _refresh_whole(table, source, due, touched, fresh_at)
         uids = set(subjects(source, (event for _position, event in due))) | {
             record for _pk, record in touched
         }
@@ -93,6 +95,41 @@ def refresh_table(
     if uids:
         compact(province_id, fact)
     return len(uids)
+
+
+def _refresh_whole(
+    table: FactTable,
+    source: FactSource,
+    due: Sequence[tuple[int, Event]],
+    touched: Sequence[tuple[int, UUID]],
+    fresh_at: dt.datetime | None,
+) -> int:
+    """The same of a fact that is read whole anew when something of it changed."""
+    if due:
+        table.position, table.event_at = due[-1][0], due[-1][1].recorded_at
+    changed = bool(touched) or any(source.follows(event.type) for _position, event in due)
+    rows = write_whole(table, source) if changed else 0
+    if changed or due or _is_stale(table, fresh_at):
+        table.fresh_at = fresh_at or table.fresh_at
+        table.save()
+    Touched.objects.filter(pk__in=[pk for pk, _record in touched]).delete()
+    return rows
+
+
+def write_whole(table: FactTable, source: FactSource, progress: leaving.Progress = lambda text: None) -> int:
+    """Reads a fact whole into new bases in the place of all its segments; the caller saves the table. Returns its rows."""
+    known = segments.live(table.province_id, source.name)
+    memory = duck.connect()
+    try:
+        progress("select")
+        rows = leaving.leave(source, table.province_id, None, memory, "selected")
+        progress("write")
+        segments.add_bases(table, source.shape, memory, "selected")
+    finally:
+        memory.close()
+    segments.supersede(known)
+    table.version += 1
+    return rows
 
 
 def _is_stale(table: FactTable, fresh_at: dt.datetime | None) -> bool:

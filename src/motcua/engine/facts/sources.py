@@ -23,12 +23,15 @@ class FactSource:
     the record's uid as PostgreSQL writes it. `events`: event types, or their beginnings, whose subject
     ("dossier:<uid>") is the record whose rows they may change, or with which they come and go. `given(province id)`:
     further parameters of the statement, by name (a working calendar); who changes them asks for the fact to be built anew.
+    `whole`: of a fact so small that any of its events has it read whole anew; its rows need no record an event could
+    name, only keys that differ.
     """
 
     shape: FactShape
     sql: str
     events: tuple[str, ...]
     given: Given | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -56,14 +59,14 @@ _sources: dict[str, FactSource] = {}
 
 
 def define_source(
-    shape: FactShape, sql: str, events: tuple[str, ...], given: Given | None = None
+    shape: FactShape, sql: str, events: tuple[str, ...], given: Given | None = None, *, whole: bool = False
 ) -> FactSource:
     """Declares a fact (its shape too) with its source; the same declaration twice is once.
 
     Called from an AppConfig.ready. Raises FactsError: FACTS-KEY (no text key, or no unit), FACTS-SQL (a parameter is
     missing), FACTS-EVENTS (no event types), FACTS-TWICE; FigureError: FIG-FACT-TWICE.
     """
-    source = FactSource(shape, sql, events, given)
+    source = FactSource(shape, sql, events, given, whole)
     _check(source)
     known = _sources.setdefault(shape.name, source)
     if known != source:
@@ -92,7 +95,8 @@ def _check(source: FactSource) -> None:
             "FACTS-KEY",
             f"Dữ kiện “{shape.name}” phải nêu cột khóa (kiểu text, chứa uid của hồ sơ gốc) và cột đơn vị.",
         )
-    missing = [each for each in PARAMETERS if each not in source.sql]
+    wanted = PARAMETERS[:1] if source.whole else PARAMETERS
+    missing = [each for each in wanted if each not in source.sql]
     if missing:
         raise FactsError(
             "FACTS-SQL", f"Câu lệnh của dữ kiện “{shape.name}” thiếu tham số {', '.join(missing)}."

@@ -31,6 +31,7 @@ from motcua.engine.figures.api import (
     FactShape,
     FigureError,
     Filter,
+    MeasureKind,
     Operator,
     Spread,
     Unit,
@@ -140,13 +141,19 @@ def check_list(engine: Engine, selection, facts, filters, units) -> None:
     """The list of the records is what the reference chooses, by key, and adds up to the figure's own tally."""
     shape = made.SHAPES[selection.fact]
     chosen = chosen_rows(narrowed(selection, shape, filters, units), facts[selection.fact], WINDOW)
-    keys = sorted(row[shape.key] for row in chosen)
+    distinct = selection.measure.kind is MeasureKind.DISTINCT
+    cells = [row[selection.measure.column if distinct else shape.key] for row in chosen]
+    keys = sorted({cell for cell in cells if cell} if distinct else cells)
     asked = {"filters": filters, "units": units}
     first = records(engine, selection, shape, WINDOW, most=3, **asked)
     rest = records(engine, selection, shape, WINDOW, after=first[-1][0] if first else "", most=1000, **asked)
     assert [key for key, _ in first + (rest if first else [])] == keys
     counted = tally(engine, selection, shape, WINDOW, **asked)
-    assert counted.rows == len(keys)
+    assert counted.rows == len(cells)
+    if distinct:
+        assert dict(first + rest) == {key: cells.count(key) for key in keys}
+        assert counted.total == len(keys)
+        return
     assert counted.total == sum((number for _, number in first + rest if number is not None), 0)
 
 

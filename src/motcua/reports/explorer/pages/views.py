@@ -16,6 +16,7 @@ from motcua.engine.figures.api import (
     Figure,
     FigureError,
     Filter,
+    MeasureKind,
     Operator,
     failing_filters,
 )
@@ -26,9 +27,9 @@ from motcua.reports.charts.api import csv_lines, csv_response
 from motcua.reports.explorer.asking import Asked, asked, choices
 from motcua.reports.explorer.counting import by_unit
 from motcua.reports.explorer.pages import showing
+from motcua.reports.explorer.pages.listed import Listed
 from motcua.reports.explorer.permissions import VIEW
 from motcua.reports.explorer.places import Places, places
-from motcua.reports.explorer.records import Record, listing_of
 
 SHOWN = 50
 MOST_EXPORTED = 200_000
@@ -86,29 +87,35 @@ def records(request: ViewedRequest, code: str) -> HttpResponse:
     known = places(province, question.mode, min(question.window.last, today()))
     _check_unit(question, known, scope)
     name, part, filters = _part(request, figure)
-    after = request.GET.get("sau", "")[:80]
+    after, term = request.GET.get("sau", "")[:80], _number(request, "so-hang")
+    listed = _listed(request, figure, part, term)
     try:
         opening = open_records(
             province, figure, part, question.window, filters, _codes(question, known), after, SHOWN,
-            scope=scope, term=_number(request, "so-hang"),
+            scope=scope, term=term, value=listed.value,
         )  # fmt: skip
     except FactsError as error:
         return _not_ready(request, figure, question, error)
+    base = reverse("explorer:records", args=[figure.code]) + question.address(phan=name)
     context = {
         "figure": figure,
         "label": showing.label_of(figure),
         "asked": question,
         "part": name,
         "part_word": showing.part_words()[name],
-        "count": opening.tally.rows,
+        "count": opening.tally.total if listed.values else opening.tally.rows,
+        "values": listed.values,
+        "of_value": listed.name(province),
         "unit": known.units.get(question.unit),
-        "lines": _lines(province, figure, known, [key for key, _number in opening.records]),
-        "headings": _headings(figure),
+        "lines": listed.lines(province, opening.records, base),
+        "headings": listed.headings(),
         "next": opening.next,
         "snapshot": opening.snapshot,
-        "base": reverse("explorer:records", args=[figure.code]) + question.address(phan=name),
+        "base": base + listed.more(),
         "back": reverse("explorer:figure", args=[figure.code]) + question.address(),
-        "export": reverse("explorer:records-csv", args=[figure.code]) + question.address(phan=name),
+        "export": reverse("explorer:records-csv", args=[figure.code])
+        + question.address(phan=name)
+        + listed.more(),
     }
     return render(request, "explorer/records.html", context)
 
@@ -122,19 +129,21 @@ def records_csv(request: ViewedRequest, code: str) -> HttpResponse | StreamingHt
     _check_unit(question, known, scope)
     _name, part, filters = _part(request, figure)
     units, term = _codes(question, known), _number(request, "so-hang")
+    listed = _listed(request, figure, part, term)
+    asked_for = {"scope": scope, "term": term, "value": listed.value}
     try:
-        open_records(province, figure, part, question.window, filters, units, "", 1, scope=scope, term=term)
+        open_records(province, figure, part, question.window, filters, units, "", 1, **asked_for)
     except FactsError as error:
         return _not_ready(request, figure, question, error)
 
     def rows() -> Iterator[Sequence[Any]]:
-        yield _headings(figure)
+        yield listed.headings()
         after, written = "", 0
         while written < MOST_EXPORTED:
             opening = open_records(
-                province, figure, part, question.window, filters, units, after, 1_000, scope=scope, term=term
+                province, figure, part, question.window, filters, units, after, 1_000, **asked_for
             )
-            lines = _lines(province, figure, known, [key for key, _number in opening.records])
+            lines = listed.lines(province, opening.records, "")
             yield from ([line.name, *line.cells] for line in lines)
             written, after = written + len(lines), opening.next
             if not after:
@@ -218,15 +227,14 @@ def _number(request: ViewedRequest, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
-def _headings(figure: Figure) -> tuple[str, ...]:
-    listing = listing_of(figure.selections()[0].fact)
-    return listing.headings if listing else (_("Bản ghi"),)
-
-
-def _lines(province: Province, figure: Figure, known: Places, keys: Sequence[str]) -> list[Record]:
-    listing = listing_of(figure.selections()[0].fact)
-    found = listing.read(province, keys) if listing else {}
-    return [found.get(key) or Record(key, "", ()) for key in keys]
+def _listed(request: ViewedRequest, figure: Figure, part: Part, term: int) -> Listed:
+    """What the page lists; ?mo= the records of one of the different values a part counts."""
+    quantity = getattr(figure, part)
+    if term >= len(quantity.terms):
+        raise Http404
+    selection = quantity.terms[term][1]
+    value = request.GET.get("mo") if selection.measure.kind is MeasureKind.DISTINCT else None
+    return Listed(selection, value)
 
 
 def _not_ready(request: ViewedRequest, figure: Figure, question: Asked, error: FactsError) -> HttpResponse:
