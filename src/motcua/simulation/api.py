@@ -15,8 +15,10 @@ from motcua.simulation.running import (
     Stop,
     Tell,
     Wanted,
+    is_simulated,
     run_operations,
 )
+from motcua.simulation.settling import is_settled, settle
 
 __all__ = [
     "BULK",
@@ -28,8 +30,11 @@ __all__ = [
     "SimulationRefused",
     "Totals",
     "Wanted",
+    "is_settled",
+    "is_simulated",
     "live",
     "provinces",
+    "settle",
     "simulate",
 ]
 

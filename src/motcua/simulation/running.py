@@ -6,6 +6,7 @@ Each day's acts and the mark that they are done are one transaction: stopped any
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from itertools import groupby
 from django.db import transaction
 
 from motcua.engine.events.api import record
-from motcua.engine.provinces.api import Province
+from motcua.engine.provinces.api import Province, mark_simulated
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now
 from motcua.kernel.worktime import minute_of_date
@@ -27,6 +28,7 @@ from motcua.simulation.draws import Draws
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.events import FINISHED, STARTED
 from motcua.simulation.ground import Ground, prepare_ground
+from motcua.simulation.kinds import kind_of
 from motcua.simulation.merging import follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
 from motcua.simulation.people import (
@@ -42,6 +44,7 @@ from motcua.simulation.story import Story, tell_story
 OPERATIONS, BULK = "operations", "bulk"
 APPLICANTS = "applicants"
 _APPLICANTS_A_BLOCK = 2_000
+_DOSSIERS_A_KIND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Year:
     draws: Draws
     run: Run
     applicants: int
+    plain: frozenset[int] = frozenset()  # numbers of the dossiers told plainly; set before they are told
 
     def planned(self) -> Iterator[PlannedDossier]:
         """Every dossier by level in the order of filing."""
@@ -102,13 +106,40 @@ class Year:
 
     def tell(self, planned: PlannedDossier) -> Story:
         """A dossier's story."""
+        return self.told(planned, plain=planned.number in self.plain)
+
+    def told(self, planned: PlannedDossier, *, plain: bool) -> Story:
+        """Its story with or without the turns that come now and then."""
         ground = self.ground
         route = ground.routes[planned.procedure]
-        return tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants)
+        return tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants, plain=plain)
 
     def stories(self) -> Iterator[Story]:
-        """All of them."""
-        return map(self.tell, self.planned())
+        """All of them, rare ones told plainly."""
+        planned = list(self.planned())
+        if few := fewest(len(planned)):
+            rules, units = self.ground.rules, self.ground.map
+            kinds = [kind_of(self.told(one, plain=False), rules, units) for one in planned]
+            often = Counter(kinds)
+            self.plain = frozenset(
+                one.number for one, kind in zip(planned, kinds, strict=True) if often[kind] < few
+            )
+        return map(self.tell, planned)
+
+
+def is_simulated(province: str = "") -> bool:
+    """Whether a year is simulated, or begun, in a province; in any, when none is named."""
+    runs = Run.objects.all()
+    return (runs.filter(province__key=province) if province else runs).exists()
+
+
+def fewest(dossiers: int) -> int:
+    """How many stories a kind needs in a year of so many dossiers; those of rarer kinds are told plainly, either way.
+
+    0 in a small year. One story in ten thousand is a turn that no list or figure would miss, and each kind costs the
+    bulk way as much as a thousand dossiers.
+    """
+    return dossiers // _DOSSIERS_A_KIND
 
 
 def open_year(wanted: Wanted) -> Year:
@@ -171,6 +202,7 @@ def _run_of(wanted: Wanted, province: Province) -> Run:
             },
         )
         if created:
+            mark_simulated(province)
             payload = {"year": wanted.year, "scale": str(wanted.scale), "seed": wanted.seed}
             record(STARTED, province=province, subject=f"province:{province.key}", payload=payload)
     return run
