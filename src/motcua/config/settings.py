@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "motcua.reports.explorer",
     "motcua.reports.indices",
     "motcua.reports.watch",
+    "motcua.reports.forecast",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

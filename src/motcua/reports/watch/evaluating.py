@@ -71,7 +71,8 @@ def _evaluate_rule(
     province: Province, rule: Rule, standing: dict[tuple[str, str, str], Alert], measure: Measure
 ) -> list[Alert]:
     try:
-        readings = read_rule(province, rule, today(), measure)
+        units = {unit for (code, unit, _part) in standing if code == rule.code}
+        readings = read_rule(province, rule, today(), measure, units)
     except FactsError:
         return []
     opened = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -85,14 +85,22 @@ def figure_of(rule: Rule, day: dt.date) -> Figure | None:
         return None
 
 
-def read_rule(province: Province, rule: Rule, day: dt.date, measure: Measure = measure_figures) -> Readings:
-    """The values of a threshold or a jump. Raises FactsError while facts are not built."""
+def read_rule(
+    province: Province,
+    rule: Rule,
+    day: dt.date,
+    measure: Measure = measure_figures,
+    standing: Collection[str] = (),
+) -> Readings:
+    """The values of a threshold or a jump; of units with a `standing` alert also where nothing is counted any more.
+    Raises FactsError while facts are not built."""
     figure = figure_of(rule, day)
     if figure is None:
         return Readings(None, ())
     known = places(province, "now", day)
     window = window_of(rule.period, day)
-    lines, snapshot = _lines(province, rule, figure, window, known, measure)
+    counted, snapshot = _lines(province, rule, figure, window, known, measure)
+    lines = {**dict.fromkeys(standing, nothing(figure)), **counted}
     if rule.kind == "threshold":
         found = [_threshold(rule, figure, unit, known, one, window) for unit, one in sorted(lines.items())]
         return Readings(snapshot, tuple(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from motcua.engine.outbox.models import Message
 from motcua.engine.permissions.api import NotPermitted
 from motcua.kernel.clock import frozen, local
 from motcua.modules.dossiers import api
-from motcua.modules.dossiers.tests.made import dossier_world
 from motcua.reports.watch.errors import WatchRefused
 from motcua.reports.watch.evaluating import evaluate, evaluate_if_due, responsible
 from motcua.reports.watch.models import Alert, StoredRule
@@ -27,18 +25,6 @@ from motcua.reports.watch.rules import Rule, packaged_rules
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> Any:
-    settings.FACTS_ROOT = tmp_path / "facts"
-    made = dossier_world()
-    with frozen("2026-03-02T08:15"):
-        made.uids = [
-            api.file_dossier(made.viewers["desk"], made.province, made.filing(), hand_over=True).uid
-            for _number in range(3)
-        ]
-    return made
 
 
 def rule(world: Any, **changes: Any) -> Rule:

@@ -6,7 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.kernel.periods import Window
@@ -34,11 +34,13 @@ def test_it_opens_once_stays_between_the_thresholds_and_closes_when_calm_twice()
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([95, 96]), max_size=30))
 def test_around_the_opening_threshold_it_never_opens_by_itself(values):
     assert "open" not in run(RULE, values)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(90, 100), max_size=60))
 def test_it_closes_only_after_steady_calm_values(values):
     steps = run(RULE, values)
@@ -48,6 +50,7 @@ def test_it_closes_only_after_steady_calm_values(values):
     assert steps.count("close") <= steps.count("open") <= steps.count("close") + 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(), min_size=1, max_size=15))
 def test_half_of_the_values_lie_on_each_side_of_the_median(values):
     middle = median(values)
