@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.indices",
+    "motcua.reports.watch",
+    "motcua.reports.forecast",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",
