@@ -105,11 +105,11 @@ def capture(player: Player, story: Story, numbers: Numbers, keepers: Mapping[str
                 and units.merger is not None
                 and act.minute >= units.merger > story.acts[0].minute
             ):
-                follow_merger(player.ground, _codes(story))
+                follow_merger(player.ground, player.draws, _codes(story))
                 followed = True
             player.play(story, place)
         if not followed and units.merger is not None and story.acts[-1].minute < units.merger:
-            follow_merger(player.ground, _codes(story))
+            follow_merger(player.ground, player.draws, _codes(story))
         found = _read(player, player.uids.pop(story.number))
         transaction.set_rollback(True)
     _keep(found.rows, keepers)

@@ -17,11 +17,12 @@ from motcua.kernel.worktime.instants import date_of_minute, to_minute
 from motcua.modules.dossiers.api import lexemes
 from motcua.reference.calendars.api import Lead, parameter
 from motcua.simulation.acting import Player, draft_of, filed_as, officer_of
+from motcua.simulation.acts import WORKER
 from motcua.simulation.draws import Draws
 from motcua.simulation.numbering import Numbers
 from motcua.simulation.people import applicant_draft
 from motcua.simulation.routes import Place, Route
-from motcua.simulation.story import WORKER, Story
+from motcua.simulation.story import Story
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # How a moment is written, by place in the tuple of `times`.

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from motcua.kernel.worktime.instants import date_of_minute
+from motcua.simulation.acts import Act
+from motcua.simulation.extras import ends
 from motcua.simulation.routes import Map
-from motcua.simulation.story import Act, Story
+from motcua.simulation.story import Story
 
 RECEIVING, HANDLING = "receiving", "handling"
 # Which register an act takes a number from, and whose.
@@ -17,11 +19,11 @@ _TAKES = {
     "ask": ("slip:02", HANDLING),
     "extend": ("slip:04", HANDLING),
     "apologise": ("slip:04", HANDLING),
+    "refuse": ("slip:03", RECEIVING),
     "stop": ("slip:05", HANDLING),
     "withdraw": ("slip:withdrawal", RECEIVING),
 }
 _RESULT = ("result", HANDLING)
-ENDING = ("submit", "approve", "sign", "issue")
 _PLACE_BITS, _NUMBER_BITS = 6, 26
 Series = tuple[str, str, str]  # kind, unit code, period
 
@@ -33,7 +35,7 @@ def kind_taken(story: Story, place: int) -> str | None:
 
 
 def _taken(story: Story, act: Act) -> tuple[str, str] | None:
-    return _TAKES.get(act.verb) or (_RESULT if _ends(story, act) else None)
+    return _TAKES.get(act.verb) or (_RESULT if ends(act, story.route) else None)
 
 
 def series_of(story: Story, place: int, units: Map) -> Series | None:
@@ -46,10 +48,6 @@ def series_of(story: Story, place: int, units: Map) -> Series | None:
     unit = units.at(story.receiving if seat == RECEIVING else story.handling, act.minute)
     day = date_of_minute(act.minute)
     return kind, unit, f"{day:%y%m%d}" if kind == "dossier" else f"{day:%Y}"
-
-
-def _ends(story: Story, act: Act) -> bool:
-    return act.verb in ENDING and act.step == story.route.work[-1].key
 
 
 def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> None:

@@ -27,7 +27,8 @@ from motcua.simulation.context import (
     search_of,
     uid_maker,
 )
-from motcua.simulation.numbering import ENDING, kind_taken
+from motcua.simulation.extras import ENDING
+from motcua.simulation.numbering import kind_taken
 from motcua.simulation.story import Story
 
 RAW, COPY, JSON = range(3)  # places in a `Text`
