@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from motcua.kernel.worktime.instants import date_of_minute
-from motcua.simulation.acts import Act
-from motcua.simulation.extras import ends
+from motcua.simulation.acts import Act, Extra
+from motcua.simulation.extras import PAYMENT, ends
 from motcua.simulation.routes import Map
 from motcua.simulation.story import Story
 
@@ -25,6 +25,7 @@ _TAKES = {
 }
 _RESULT = ("result", HANDLING)
 _PLACE_BITS, _NUMBER_BITS = 6, 26
+_ASIDE = (1 << _PLACE_BITS) - 1  # in the place of an act: what another room does
 Series = tuple[str, str, str]  # kind, unit code, period
 
 
@@ -50,6 +51,14 @@ def series_of(story: Story, place: int, units: Map) -> Series | None:
     return kind, unit, f"{day:%y%m%d}" if kind == "dossier" else f"{day:%Y}"
 
 
+def series_of_extra(story: Story, extra: Extra, units: Map) -> Series | None:
+    """The series what another room does takes a number from: the receipt of the desk that collects."""
+    if extra.name != PAYMENT:
+        return None
+    kind = story.route.fees[story.planned.channel].kind
+    return f"receipt:{kind}", units.at(story.receiving, extra.minute), f"{date_of_minute(extra.minute):%Y}"
+
+
 def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> None:
     """Adds what a story's acts take to what is to be ranked."""
     for place, act in enumerate(story.acts):
@@ -57,6 +66,11 @@ def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> No
         if series is not None:
             key = story.number << _PLACE_BITS | place
             taken.setdefault(series, []).append(act.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
+    for extra in story.extras:
+        series = series_of_extra(story, extra, units)
+        if series is not None:
+            key = story.number << _PLACE_BITS | _ASIDE
+            taken.setdefault(series, []).append(extra.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
 
 
 @dataclass
@@ -79,6 +93,10 @@ class Numbers:
         """The number an act takes; 0 when it takes none."""
         return self.given.get(story.number << _PLACE_BITS | place, 0)
 
+    def of_extra(self, story: Story) -> int:
+        """The number what another room does takes; 0 when it takes none."""
+        return self.given.get(story.number << _PLACE_BITS | _ASIDE, 0)
+
     def of_story(self, story: Story) -> list[int]:
         """By act, 0 where it takes none."""
         return [self.of_act(story, place) for place in range(len(story.acts))]
@@ -89,3 +107,7 @@ class Numbers:
             series = series_of(story, place, units)
             if series is not None:
                 yield series, self.of_act(story, place)
+        for extra in story.extras:
+            series = series_of_extra(story, extra, units)
+            if series is not None:
+                yield series, self.of_extra(story)
