@@ -49,7 +49,8 @@ def _free_port() -> int:
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:
     own = {"MOTCUA_DATABASE_URL", "MOTCUA_TEST_DATABASE_URL", "MOTCUA_DEMO", "DJANGO_SETTINGS_MODULE"}
-    return {k: v for k, v in os.environ.items() if k not in own} | {"MOTCUA_DATA_DIR": str(folder)} | more
+    own_data = {"MOTCUA_DATA_DIR": str(folder), "MOTCUA_DEMO_YEAR": "0"}
+    return {k: v for k, v in os.environ.items() if k not in own} | own_data | more
 
 
 def _motcua(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

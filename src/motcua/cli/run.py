@@ -93,6 +93,8 @@ class Supervisor:
             if self._wait_until_ready():
                 self._greet(state, time.monotonic() - began)
                 self._services.append(self._worker())  # jobs can wait for the first page; tending starts it
+                if self._wants_year(state):
+                    self._services.append(self._year())
             while not self._stopping.wait(_LOOK_EVERY):
                 self._tend()
         except Problem:
@@ -133,10 +135,18 @@ class Supervisor:
     def _worker(self) -> Service:
         return self._service("worker", [sys.executable, "-m", "django", "worker"])
 
-    def _service(self, name: str, command: list[str]) -> Service:
+    def _wants_year(self, state: dict[str, str]) -> bool:
+        """Only in a demonstration on its own database, and once."""
+        wanted = os.environ.get("MOTCUA_DEMO_YEAR", "1") != "0" and state.get("demo_year") != "1"
+        return wanted and self._options.demo and self._database is not None
+
+    def _year(self) -> Service:
+        return self._service("year", [sys.executable, "-m", "django", "simulate_demo"], once=True)
+
+    def _service(self, name: str, command: list[str], *, once: bool = False) -> Service:
         log = self._data / "logs" / f"{name}.log" if self._options.demo else None
         env = child_environment(self._options.demo)
-        return Service(name, command, env, log, keep_open=(self._instance.descriptor,))
+        return Service(name, command, env, log, keep_open=(self._instance.descriptor,), once=once)
 
     def _wait_until_ready(self) -> bool:
         """True once the site answers, false when asked to stop. Raises RUN-WEB when it never does."""
@@ -181,7 +191,21 @@ class Supervisor:
             widest = max(len(account[0]) for account in accounts)
             for username, password, title in accounts:
                 click.echo(f"  {username:<{widest}}  {password}  {title}")
+        if self._options.demo and self._database is not None:
+            self._tell_of_years(state)
         click.echo("\nNhấn Ctrl-C để dừng.")
+
+    def _tell_of_years(self, state: dict[str, str]) -> None:
+        if self._wants_year(state):
+            click.echo(
+                "\nMột năm hồ sơ nhỏ của Tỉnh Mẫu đang được mô phỏng ở chế độ nền (vài phút; tắt: MOTCUA_DEMO_YEAR=0). "
+                "Xem: đăng nhập phantich, chọn Tỉnh Mẫu, vào Số liệu, Chỉ số phục vụ."
+            )
+        click.echo(
+            "\nCả năm 2025 của Bắc Ninh (1.155.106 hồ sơ), trong thư mục dữ liệu riêng:\n"
+            "  MOTCUA_DATA_DIR=var-nam motcua simulate --province bac-ninh --year 2025 --scale 1\n"
+            "  MOTCUA_DATA_DIR=var-nam motcua run"
+        )
 
     def _stop(self) -> None:
         click.echo("Đang dừng...", err=True)

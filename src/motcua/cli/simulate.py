@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from motcua.cli.django_ready import django_ready
+from motcua.cli.django_ready import django_ready, ready_database
 from motcua.cli.problems import Problem, explained
 
 if TYPE_CHECKING:
-    from motcua.simulation.api import Outcome, Progress
+    from motcua.simulation.api import Beside, Outcome, Progress
 
 _PHASES = {
     "applicants": "người nộp",
     "acts": "việc",
     "stories": "lập kế hoạch",
     "kinds": "học mẫu",
+    "sides": "học mẫu việc đi kèm",
+    "played": "làm từng hồ sơ hiếm",
+    "indexes": "dựng chỉ mục",
     "dossiers": "hồ sơ",
+    "seals": "niêm phong sự kiện",
+    "facts": "dựng dữ kiện",
 }
 _SMALL = Fraction(1, 1000)  # up to here through the operations
 _EVERY = 2.0  # seconds between two lines of progress
@@ -62,19 +67,21 @@ def simulate(
     if live is not None:
         _live(province, live, seed)
         return
-    with django_ready():
-        from motcua.simulation.api import PlanError, SimulationRefused, Wanted
+    with ready_database():
+        from motcua.simulation.api import PlanError, SimulationRefused, Wanted, is_settled, settle
         from motcua.simulation.api import simulate as run_year
 
         chosen = way if way != "auto" else "operations" if share <= _SMALL else "bulk"
         wanted = Wanted(province, year, share, seed, chosen)
-        began, stopping = time.monotonic(), _Stopping()
+        began, lines, figured = time.monotonic(), _Lines(), None
         try:
-            outcome = run_year(wanted, _Lines(), stopping, workers=workers)
+            outcome = run_year(wanted, lines, _Stopping(), workers=workers)
+            if outcome.finished and not is_settled(wanted):
+                figured = settle(wanted, lines)
         except (SimulationRefused, PlanError) as refusal:
             text = getattr(refusal, "message", None) or str(refusal).partition(": ")[2]
             raise Problem(refusal.code, text, "The year was not simulated.") from refusal
-    _report(outcome, time.monotonic() - began)
+    _report(outcome, figured is not None, time.monotonic() - began)
 
 
 def _live(province: str, per_minute: int, seed: int) -> None:
@@ -131,7 +138,18 @@ class _Lines:
         click.echo(f"{moment - self._began:6.0f} giây  {phase}: {progress.done}/{progress.total} ({share}%)")
 
 
-def _report(outcome: Outcome, seconds: float) -> None:
+def _report_beside(beside: Beside | None) -> None:
+    assert beside is not None
+    digitised, electronic, reused = (f"{rate:.2f}%".replace(".", ",") for rate in beside.rates)
+    click.echo(
+        f"số hóa {digitised}, kết quả điện tử {electronic}, dùng lại giấy tờ {reused} đến ngày công bố tỷ lệ\n"
+        f"phí: {beside.paid_online} hồ sơ nộp trực tuyến, {beside.paid_at_counter} nộp tại quầy\n"
+        f"đánh giá: {beside.rated} lượt, {beside.disliked} không hài lòng; {beside.refused} hồ sơ bị từ chối tiếp nhận\n"
+        f"phản ánh, kiến nghị: {beside.petitions} tiếp nhận, {beside.petitions_resolved} đã giải quyết"
+    )
+
+
+def _report(outcome: Outcome, figured: bool, seconds: float) -> None:
     if not outcome.finished:
         click.echo("Đã dừng; những phần đã ghi là trọn vẹn. Chạy lại lệnh này để làm tiếp.")
         raise SystemExit(130)
@@ -150,4 +168,6 @@ def _report(outcome: Outcome, seconds: float) -> None:
     for service, name in (("full", "toàn trình"), ("partial", "một phần"), ("none", "không trực tuyến")):
         received, online = counted.services.get(service, (0, 0))
         click.echo(f"dịch vụ {name}: {received} hồ sơ, {online} nộp trực tuyến")
-    click.echo(f"Các số trên đếm từ hồ sơ bằng SQL và bằng kế hoạch ({seconds:.0f} giây).")
+    _report_beside(outcome.beside)
+    also = ", bằng các chỉ tiêu tính từ dữ kiện" if figured else ""
+    click.echo(f"Các số trên đếm từ hồ sơ bằng SQL{also} và bằng kế hoạch ({seconds:.0f} giây).")

@@ -33,18 +33,20 @@ class Backoff:
 
 @dataclass(slots=True)
 class Service:
-    """One supervised child. `log` is a file, or None to write to our own terminal."""
+    """One supervised child. `log` is a file, or None to write to our own terminal. `once`: it is done when it ends well."""
 
     name: str
     command: list[str]
     env: dict[str, str]
     log: Path | None
     keep_open: tuple[int, ...] = ()
+    once: bool = False
     clock: Callable[[], float] = time.monotonic
     backoff: Backoff = field(default_factory=Backoff)
     _process: GuardedProcess | None = None
     _started: float = 0.0
     _next_start: float = 0.0
+    done: bool = False
 
     @property
     def running(self) -> bool:
@@ -66,10 +68,13 @@ class Service:
         now = self.clock()
         if self._process is not None and self._process.exit_code() is not None:
             code, self._process = self._process.exit_code(), None
+            if self.once and code == 0:
+                self.done = True
+                return None
             wait = self.backoff.after_death(now - self._started)
             self._next_start = now + wait
             return f"{self.name} dừng bất ngờ (mã {code}), chạy lại sau {wait:.1f} giây."
-        if self._process is None and now >= self._next_start:
+        if self._process is None and not self.done and now >= self._next_start:
             self.start()
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.simulation.besides import Beside
 from motcua.simulation.counting import LevelTotals, Totals
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.living import live
@@ -15,12 +16,15 @@ from motcua.simulation.running import (
     Stop,
     Tell,
     Wanted,
+    is_simulated,
     run_operations,
 )
+from motcua.simulation.settling import is_settled, settle
 
 __all__ = [
     "BULK",
     "OPERATIONS",
+    "Beside",
     "LevelTotals",
     "Outcome",
     "PlanError",
@@ -28,8 +32,11 @@ __all__ = [
     "SimulationRefused",
     "Totals",
     "Wanted",
+    "is_settled",
+    "is_simulated",
     "live",
     "provinces",
+    "settle",
     "simulate",
 ]
 

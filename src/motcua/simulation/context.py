@@ -141,7 +141,7 @@ class Workshop:
         self.routes = {code: _route_texts(route) for code, route in player.ground.routes.items()}
         self.clockwork = Clockwork(player)
         self._filed: dict[tuple[str, int, bool], FiledTexts] = {}
-        self.applicant = lru_cache(maxsize=100_000)(self._applicant)
+        self.applicant = lru_cache(maxsize=200_000)(self._applicant)
 
     def filed(self, story: Story) -> FiledTexts:
         key = (story.planned.channel, story.return_channel, story.favourable)

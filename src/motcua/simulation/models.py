@@ -8,8 +8,9 @@ from motcua.engine.provinces.api import Owned
 class Run(Owned):
     """A year being simulated, or simulated, in a province: one a province.
 
-    `way` is "operations" or "bulk". `day`: the last day whose acts are all done (operations). `finished_at` is set in
-    the transaction that completes it.
+    `way` is "operations" or "bulk". `day`: the last day whose acts are all done (operations). `indexes`: statements that
+    bring back what was dropped while rows are written in bulk; empty otherwise. `finished_at` is set in the transaction
+    that completes it.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -18,6 +19,7 @@ class Run(Owned):
     way = models.CharField(max_length=12)
     day = models.DateField(null=True)
     followed = models.BooleanField(default=False)
+    indexes = models.JSONField(default=list)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -29,7 +31,8 @@ class Run(Owned):
 
 
 class Block(models.Model):
-    """A block of dossiers whose rows are all written; the mark is written with them. `kind`: applicants or dossiers."""
+    """A block of dossiers whose rows are all written; the mark is written with them. `kind`: applicants, dossiers, or
+    played (then `number` is one dossier's)."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="blocks")
     kind = models.CharField(max_length=12)

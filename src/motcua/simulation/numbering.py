@@ -73,6 +73,11 @@ def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> No
             taken.setdefault(series, []).append(extra.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
 
 
+def dossier_of(key: int) -> int:
+    """The number of the dossier in what `note_numbers` noted."""
+    return key >> _PLACE_BITS & (1 << _NUMBER_BITS) - 1
+
+
 @dataclass
 class Numbers:
     """Numbers given, by dossier and act; the last of every series."""

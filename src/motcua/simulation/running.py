@@ -6,6 +6,7 @@ Each day's acts and the mark that they are done are one transaction: stopped any
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +18,7 @@ from typing import Any
 from django.db import transaction
 
 from motcua.engine.events.api import record
-from motcua.engine.provinces.api import Province
+from motcua.engine.provinces.api import Province, mark_simulated
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import now
 from motcua.kernel.worktime import minute_of_date
@@ -25,12 +26,14 @@ from motcua.kernel.worktime.instants import date_of_minute
 from motcua.modules.dossiers.api import follow_keepers
 from motcua.simulation.absences import plan_absences
 from motcua.simulation.acting import Player
+from motcua.simulation.besides import Beside, Tally, counted_beside
 from motcua.simulation.counting import Totals, counted_totals, planned_totals
 from motcua.simulation.crew import share
 from motcua.simulation.draws import Draws
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.events import FINISHED, STARTED
 from motcua.simulation.ground import Ground, prepare_ground
+from motcua.simulation.kinds import kind_of
 from motcua.simulation.merging import follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
 from motcua.simulation.people import (
@@ -54,6 +57,7 @@ from motcua.simulation.story import Story, tell_story
 OPERATIONS, BULK = "operations", "bulk"
 APPLICANTS = "applicants"
 _APPLICANTS_A_BLOCK = 2_000
+_DOSSIERS_A_KIND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,14 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run left. `finished` is False when it was stopped before its end; `counted` and `planned` then are None."""
+    """What a run left. `finished` is False when it was stopped before its end; `counted` and `planned` then are None;
+    `beside`: counted too."""
 
     finished: bool
     already: bool = False
     counted: Totals | None = None
     planned: Totals | None = None
+    beside: Beside | None = None
 
 
 @dataclass
@@ -99,33 +105,51 @@ class Year:
     draws: Draws
     run: Run
     applicants: int
+    plain: frozenset[int] = frozenset()  # numbers of the dossiers told plainly; set before they are told
+    wanted_beside: Beside | None = None  # known once the whole plan went by
 
     def planned(self) -> Iterator[PlannedDossier]:
-        """Every dossier by level in the order of filing."""
-        ground = self.ground
-        return plan_year(
-            load_calibration(self.wanted.province),
+        """Every dossier by level in the order of filing; counted as they go by, for `wanted_beside`."""
+        ground, calibration = self.ground, load_calibration(self.wanted.province)
+        tally = Tally(calibration)
+        for one in plan_year(
+            calibration,
             ground.offices,
             ground.procedures,
             ground.rules.calendar,
             scale=self.wanted.scale,
             seed=self.wanted.seed,
-        )
+        ):
+            tally.note(one)
+            yield one
+        self.wanted_beside = tally.with_tickets(self.tickets)
 
     def tell(self, planned: PlannedDossier) -> Story:
         """A dossier's story."""
+        return self.told(planned, plain=planned.number in self.plain)
+
+    def told(self, planned: PlannedDossier, *, plain: bool) -> Story:
+        """Its story with or without the turns that come now and then."""
         ground = self.ground
         route = ground.routes[planned.procedure]
-        return tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants)
+        return tell_story(planned, route, ground.rules, ground.map, self.draws, self.applicants, plain=plain)
 
     def stories(self) -> Iterator[Story]:
-        """All of them."""
-        return map(self.tell, self.planned())
+        """All of them, rare ones told plainly."""
+        planned = list(self.planned())
+        if few := fewest(len(planned)):
+            rules, units = self.ground.rules, self.ground.map
+            kinds = [kind_of(self.told(one, plain=False), rules, units) for one in planned]
+            often = Counter(kinds)
+            self.plain = frozenset(
+                one.number for one, kind in zip(planned, kinds, strict=True) if often[kind] < few
+            )
+        return map(self.tell, planned)
 
     @cached_property
     def tickets(self) -> list[PlannedTicket]:
         """The petitions."""
-        ground, small = self.ground, self.ground.calibration.at(self.wanted.scale)
+        ground, small = self.ground, load_calibration(self.wanted.province).at(self.wanted.scale)
         return plan_tickets(small, ground.offices, ground.rules.calendar, self.wanted.seed)
 
     def cast(self, units: Iterable[str]) -> Cast:
@@ -138,6 +162,21 @@ class Year:
     def sidelines(self, cast: Cast) -> Sidelines:
         """Petitions and absences."""
         return Sidelines(self.ground, cast, self.draws, self.tickets, cast.absences)
+
+
+def is_simulated(province: str = "") -> bool:
+    """Whether a year is simulated, or begun, in a province; in any, when none is named."""
+    runs = Run.objects.all()
+    return (runs.filter(province__key=province) if province else runs).exists()
+
+
+def fewest(dossiers: int) -> int:
+    """How many stories a kind needs in a year of so many dossiers; those of rarer kinds are told plainly, either way.
+
+    0 in a small year. One story in ten thousand is a turn that no list or figure would miss, and each kind costs the
+    bulk way as much as a thousand dossiers.
+    """
+    return dossiers // _DOSSIERS_A_KIND
 
 
 def open_year(wanted: Wanted) -> Year:
@@ -200,6 +239,7 @@ def _run_of(wanted: Wanted, province: Province) -> Run:
             },
         )
         if created:
+            mark_simulated(province)
             payload = {"year": wanted.year, "scale": str(wanted.scale), "seed": wanted.seed}
             record(STARTED, province=province, subject=f"province:{province.key}", payload=payload)
     return run
@@ -221,12 +261,16 @@ def outcome_of(year: Year, *, already: bool = False) -> Outcome:
     """The totals as counted and as planned. Raises SimulationRefused SIM-TOTALS when they differ."""
     counted = counted_totals(year.ground)
     planned = planned_totals(load_calibration(year.wanted.province).at(year.wanted.scale))
-    if not already and (wrong := counted.differences(planned)):
+    beside = counted_beside(year.ground)
+    wrong = counted.differences(planned)
+    if year.wanted_beside is not None:
+        wrong += beside.differences(year.wanted_beside)
+    if not already and wrong:
         raise SimulationRefused(
             "SIM-TOTALS",
             f"Số đếm từ hồ sơ khác kế hoạch: {'; '.join(wrong)}. Đây là lỗi của phần mềm, hãy báo lại.",
         )
-    return Outcome(True, already, counted, planned)
+    return Outcome(True, already, counted, planned, beside)
 
 
 # -- through the operations ----------------------------------------------------------------------------

@@ -6,7 +6,6 @@ of time and by one worker, instead of learning them.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,15 +50,11 @@ class Step:
     name: str
     do: Callable[[], object]
 
-    @property
-    def day(self) -> dt.date:
-        return date_of_minute(self.minute)
 
-    @property
-    def month(self) -> int:
-        """Year and month as one number."""
-        day = self.day
-        return day.year * 12 + day.month
+def month_of(minute: int) -> int:
+    """Year and month as one number."""
+    day = date_of_minute(minute)
+    return day.year * 12 + day.month
 
 
 @dataclass

@@ -6,7 +6,7 @@ written as its story and its extras, one after the other: their kinds add up ins
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from motcua.simulation.routes import Map
 from motcua.simulation.story import Story
 from motcua.simulation.templates import Learner, Template, namespace, prove, written
 
-SideFill = Callable[["Side", list[list[str]]], None]
 _DRAWS = 40  # identifiers drawn at most
 _NO_FEE = FeeTexts(("", "", ""), "", "")
 FIRST, RECEIVED, OWN, SIGNED = range(4)

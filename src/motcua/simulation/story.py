@@ -131,13 +131,16 @@ Adder = Callable[["Telling", Sequence[Act]], Sequence[Extra]]
 class Telling:
     """One dossier being told: its plan, its route, and choices drawn from its number."""
 
-    def __init__(self, planned: PlannedDossier, route: Route, rules: Rules, chance: int) -> None:
+    def __init__(
+        self, planned: PlannedDossier, route: Route, rules: Rules, chance: int, *, plain: bool = False
+    ) -> None:
+        """plain: without turns that come now and then."""
         self.planned, self.route, self.rules = planned, route, rules
-        self._chance = chance
+        self._chance, self.plain = chance, plain
 
     def one_in(self, thousand: int, place: int) -> bool:
-        """True in so many of a thousand dossiers; `place` tells choices apart (0-6)."""
-        return (self._chance >> (16 * place) & 0xFFFF) * 1000 < thousand << 16
+        """True in so many of a thousand dossiers, never in a plain one; `place` tells choices apart (0-6)."""
+        return not self.plain and (self._chance >> (16 * place) & 0xFFFF) * 1000 < thousand << 16
 
     def below(self, most: int, place: int) -> int:
         return (self._chance >> (16 * place) & 0xFFFF) * most >> 16
@@ -155,11 +158,18 @@ ADDERS: list[Adder] = [payment_of, scans_of, reuse_of, result_of, rating_of]
 
 
 def tell_story(
-    planned: PlannedDossier, route: Route, rules: Rules, units: Map, draws: Draws, applicants: int
+    planned: PlannedDossier,
+    route: Route,
+    rules: Rules,
+    units: Map,
+    draws: Draws,
+    applicants: int,
+    *,
+    plain: bool = False,
 ) -> Story:
-    """The whole story of a planned dossier: always the same."""
+    """The whole story of a planned dossier: always the same. `plain`: the plan's alone, without turns on the way."""
     chance = draws.number(f"story:{planned.number}")
-    telling = Telling(planned, route, rules, chance)
+    telling = Telling(planned, route, rules, chance, plain=plain)
     acts = [act for teller in TELLERS for act in teller(telling)]
     acts.sort(key=lambda act: act.minute)
     receiving = units.desk_for(planned.office) if planned.location_independent else planned.office
@@ -280,6 +290,8 @@ class _Path:
         at = before + (after - before) * 2 // 5
         if any(act.step and act.verb in ("submit", "ask", "pause", "wait", "consult") for act in self.done):
             return True
+        if self.telling.plain and self.planned.outcome != "late":
+            return True  # of a late one its cause is told all the same
         if self.planned.supplement and self.planned.outcome != "late":
             return self._pause(step, at, "ask", "take")
         if self.planned.late_reason == "national-system" or self.telling.one_in(14, 1):

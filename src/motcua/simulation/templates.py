@@ -427,7 +427,7 @@ def _written(text: str, variant: int) -> str:
 
 # -- templates -----------------------------------------------------------------------------------------
 
-Fill = Callable[[Context, list[list[str]]], None]
+Fill = Callable[[Any, list[list[str]]], None]  # of a `Context`, or of a `Side` (`siding.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -625,7 +625,7 @@ def lines_of(captured: Captured, did: str) -> list[list[str]]:
     return found
 
 
-def prove(fill: Callable[[Any, list[list[str]]], None], context: Any, captured: Captured, did: str) -> None:
+def prove(fill: Fill, context: Any, captured: Captured, did: str) -> None:
     """The template gives exactly what the operations wrote. Raises Unlearned with the first cell that differs."""
     out: list[list[str]] = [[] for _table in all_tables()]
     fill(context, out)

@@ -66,8 +66,10 @@ def describe(event: Any) -> dict[str, Any]:
 
 
 def feed_all() -> int:
-    """One round over all active subscriptions; returns how many events were put into the outbox."""
-    active = Subscription.objects.filter(state=Subscription.State.ACTIVE, client__revoked_at__isnull=True)
+    """One round over all active subscriptions, but those of simulated provinces; returns how many events were put into the outbox."""
+    active = Subscription.objects.filter(
+        state=Subscription.State.ACTIVE, client__revoked_at__isnull=True, province__simulated=False
+    )
     return sum(feed(pk) for pk in active.values_list("pk", flat=True))
 
 

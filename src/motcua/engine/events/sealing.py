@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -15,9 +15,15 @@ from django.db.models import Min
 from motcua.engine.events.chain import GENESIS, Verification, link, verify_rows
 from motcua.engine.events.models import Event, Seal, Unsealed
 from motcua.engine.events.recording import content_of
+from motcua.engine.statements.api import fetch, run
 from motcua.kernel.clock import now, today
 
 BATCH = 2_000
+_WAITING = """
+SELECT event.province_id, event.id, event.uid::text, event.digest
+FROM events_unsealed waiting JOIN events_event event ON event.id = waiting.event_id
+ORDER BY waiting.event_id LIMIT %s
+"""
 _SEALER_LOCK = 7_309_001  # advisory lock: one sealer at a time, however many workers run
 
 
@@ -26,14 +32,10 @@ def seal_events(limit: int = BATCH) -> int:
     with transaction.atomic():
         if not _lock():
             return 0
-        waiting = list(
-            Event.objects.filter(pk__in=Unsealed.objects.order_by("event_id").values("event_id")[:limit])
-            .only("id", "uid", "province_id", "digest")
-            .order_by("province_id", "id")
-        )
-        for province_id, events in groupby(waiting, key=lambda event: event.province_id):
-            Seal.objects.bulk_create(_links(province_id, events), batch_size=500)
-        Unsealed.objects.filter(pk__in=[event.pk for event in waiting]).delete()
+        waiting = sorted(fetch(_WAITING, [limit]), key=lambda row: (row[0] is not None, row[0] or 0, row[1]))
+        for province_id, events in groupby(waiting, key=lambda row: row[0]):
+            _copy(_links(province_id, events))
+        run("DELETE FROM events_unsealed WHERE event_id = ANY(%s)", [[row[1] for row in waiting]])
     return len(waiting)
 
 
@@ -53,19 +55,23 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _links(province_id: int | None, events: Iterable[Event]) -> list[Seal]:
+def _links(province_id: int | None, events: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of seals, each linked to the one before."""
     last = Seal.objects.filter(province=province_id).order_by("-position").first()
     position = last.position if last else 0
     chain = bytes(last.chain_digest) if last else GENESIS
     month = today().replace(day=1)
-    seals = []
-    for event in events:
+    for _province, event_id, uid, digest in events:
         position += 1
-        chain = link(chain, position, str(event.uid), bytes(event.digest))
-        seals.append(
-            Seal(province_id=province_id, month=month, position=position, event=event, chain_digest=chain)
-        )
-    return seals
+        chain = link(chain, position, uid, bytes(digest))
+        yield province_id, month, position, event_id, chain
+
+
+def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
+    statement = "COPY events_seal (province_id, month, position, event_id, chain_digest) FROM STDIN"
+    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def verify(rows: Iterable[dict[str, Any]] | None = None) -> Verification:

@@ -13,12 +13,14 @@ class Province(models.Model):
 
     `key` is ours and never changes; names and kinds are dated (ProvinceTitle), since a province may be
     renamed or become a city. `agency_code` is the level-1 identifier of Decision 20/2020/QĐ-TTg ("H05").
+    `simulated`: its dossiers are made up; nobody is told of them, warned of them, or sent them (`real_provinces`).
     """
 
     key = models.SlugField(unique=True)
     agency_code = models.CharField(max_length=35)
     place_code = models.CharField(max_length=5)
     colour = models.CharField(max_length=7, default="#9b1c1c")
+    simulated = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.key
@@ -30,6 +32,17 @@ class Province(models.Model):
         current = [title for title in titles if title.valid_from <= day]
         chosen = current[-1] if current else (titles[0] if titles else None)
         return chosen.title if chosen else self.key
+
+
+def real_provinces() -> models.QuerySet[Province]:
+    """Those whose dossiers are people's own: notices, warnings and webhooks are for these."""
+    return Province.objects.filter(simulated=False)
+
+
+def mark_simulated(province: Province) -> None:
+    """From now on its dossiers are made up."""
+    Province.objects.filter(pk=province.pk).update(simulated=True)
+    province.simulated = True
 
 
 class ProvinceTitle(models.Model):

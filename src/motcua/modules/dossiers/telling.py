@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, override
 
 from motcua.engine.events.api import Event, sealed_after
 from motcua.engine.notices.api import Recipient, declare_notice, send
-from motcua.engine.provinces.api import Province
+from motcua.engine.provinces.api import Province, real_provinces
 from motcua.kernel.clock import local
 from motcua.modules.catalogue.api import count_use
 from motcua.modules.dossiers.models import Dossier, TellingCursor
@@ -87,8 +87,8 @@ def declare_notices() -> None:
 
 
 def tell_applicants() -> int:
-    """Deals with what has been sealed since; returns how many events. A beat calls it; two at once are safe."""
-    return sum(_tell_province(province) for province in Province.objects.order_by("pk"))
+    """Deals with what has been sealed since in provinces that are not simulated; returns how many events. A beat calls it; two at once are safe."""
+    return sum(_tell_province(province) for province in real_provinces().order_by("pk"))
 
 
 @transaction.atomic

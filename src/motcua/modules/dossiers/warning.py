@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from motcua.engine.events.api import record
 from motcua.engine.notices.api import declare_notice, notify_user
+from motcua.engine.provinces.api import real_provinces
 from motcua.kernel.clock import local, now
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.models import Task
@@ -39,13 +40,15 @@ def declare_warnings() -> None:
 
 
 def warn_and_escalate() -> int:
-    """Warns of steps about to fall due, escalates those that have; returns how many. A beat calls it."""
+    """Warns of steps about to fall due, escalates those that have, in provinces that are not simulated; returns how many.
+    A beat calls it."""
     return _warn() + _escalate()
 
 
 def _due(rows: QuerySet[Task]) -> list[Task]:
     """The next rows, locked; those another worker holds are left to it."""
-    found = rows.filter(closed_at__isnull=True).exclude(dossier__paused_for__in=_STOPPED).order_by("due_at")
+    found = rows.filter(closed_at__isnull=True, province__in=real_provinces())
+    found = found.exclude(dossier__paused_for__in=_STOPPED).order_by("due_at")
     return list(found.select_related("dossier").select_for_update(of=("self",), skip_locked=True)[:_BATCH])
 
 

@@ -16,17 +16,25 @@ import pytest
 from django.db import connection, transaction
 
 from motcua.engine.events.api import Event, digest_of, seal_all, verify
+from motcua.engine.outbox.models import Message
 from motcua.engine.privacy.api import open_sealed
 from motcua.engine.registers.api import RegisteredNumber
 from motcua.kernel.worktime import to_instant
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.queries import clock_of
+from motcua.modules.dossiers.telling import tell_applicants
+from motcua.modules.dossiers.warning import warn_and_escalate
 from motcua.reference.applicants.api import Applicant
-from motcua.simulation.api import BULK, Wanted, simulate
+from motcua.simulation.api import BULK, Wanted, is_settled, settle, simulate
 from motcua.simulation.capturing import DOSSIER, story_tables
+from motcua.simulation.counting import counted_totals, planned_totals
 from motcua.simulation.ground import Ground
+from motcua.simulation.kinds import crossing, kind_of
+from motcua.simulation.loading import _Planned
 from motcua.simulation.models import Block, Run
+from motcua.simulation.numbering import Numbers, note_numbers
 from motcua.simulation.people import staff_units
+from motcua.simulation.plan.api import load_calibration
 from motcua.simulation.running import open_year, units_of
 
 pytestmark = pytest.mark.full  # the same year twice takes minutes
@@ -238,3 +246,39 @@ def test_numbers_have_no_gaps(rows):
     ):
         series.setdefault((kind, unit, period), []).append(number)
     assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in series.values())
+
+
+def test_rare_kinds_are_told_plainly_either_way(rows, monkeypatch):
+    monkeypatch.setattr("motcua.simulation.running._DOSSIERS_A_KIND", 100)
+    year, other = open_year(WANTED), open_year(WANTED)
+    plan, stories = _Planned(year, lambda _progress: None, 1), list(other.stories())
+    assert year.plain == other.plain and 20 < len(year.plain) < len(stories)
+    assert [plan.story(place) for place in range(len(stories))] == stories
+    rules, units = year.ground.rules, year.ground.map
+    assert [plan.kind(place) for place in range(len(stories))] == [
+        kind_of(one, rules, units) for one in stories
+    ]
+    taken: dict[Any, list[int]] = {}
+    for story in stories:
+        note_numbers(story, units, taken)
+    numbers = Numbers()
+    numbers.rank(taken)
+    assert plan.numbers == numbers
+    assert plan.followed == sum(
+        one.handling in units.heirs and crossing(one, units) is not None for one in stories
+    )
+
+
+def test_the_figures_say_the_published_shares(rows):
+    found = settle(WANTED)
+    calibration = load_calibration(WANTED.province).at(SCALE)
+    assert found == counted_totals(open_year(WANTED).ground)
+    assert found.differences(planned_totals(calibration)) == []
+    assert found.levels["province"].late > 0 and found.services["full"][1] > 0
+    assert is_settled(WANTED)
+
+
+def test_nobody_is_told_of_a_simulated_year(rows):
+    seal_all()
+    assert tell_applicants() == 0 and warn_and_escalate() == 0
+    assert Task.objects.filter(closed_at=None).exists() and not Message.objects.exists()

@@ -31,6 +31,7 @@ from motcua.engine.events.api import Event, declare_event, record, seal_all
 from motcua.engine.notices.api import unread_count
 from motcua.engine.outbox.api import Message, State, send_due
 from motcua.engine.permissions.api import Grant, NotPermitted
+from motcua.engine.provinces.api import mark_simulated
 from motcua.kernel.clock import frozen
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,12 @@ def test_nothing_before_the_subscription_nothing_unsealed_nothing_twice(subscrib
     assert deliver() == 0
     seal_all()
     assert deliver() == 1 and deliver() == 0
+
+
+def test_nothing_is_sent_of_a_simulated_province(subscribed, province, hook):
+    happen(province, 1)
+    mark_simulated(province)
+    assert deliver() == 0 and hook.got == []
 
 
 def test_a_failing_server_holds_the_order(subscribed, province, hook):

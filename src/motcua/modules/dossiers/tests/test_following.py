@@ -11,6 +11,7 @@ import pytest
 from motcua.engine.events.api import Event, seal_all
 from motcua.engine.notices.api import Notice
 from motcua.engine.outbox.models import Message
+from motcua.engine.provinces.api import mark_simulated
 from motcua.kernel.clock import VIETNAM, frozen, today
 from motcua.kernel.worktime import DayKind, SpecialDay
 from motcua.modules.dossiers import api
@@ -105,6 +106,14 @@ def test_the_applicant_is_told_once_from_the_sealed_log(world):
     seal_all()
     tell_all()
     assert told.count() == 1
+
+
+def test_in_a_simulated_province_nobody_is_told_or_warned(world):
+    filed(world)
+    seal_all()
+    mark_simulated(world.province)
+    assert tell_applicants() == 0 and warn_and_escalate() == 0
+    assert not Message.objects.filter(subject__startswith="dossier:").exists()
 
 
 def test_who_has_a_step_is_warned_and_the_leader_hears_when_it_is_late(world):

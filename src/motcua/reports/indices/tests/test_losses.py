@@ -82,7 +82,9 @@ def test_equal_records_bear_equal_shares(made):
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.fractions(0, 20, max_denominator=97), max_size=12), st.integers(0, 3))
-@example([Fraction(1, 8), Fraction(1, 30), Fraction(78, 71)], 1)  # shares of the sum, not the parts, moved 1,1 to 1,2
+@example(
+    [Fraction(1, 8), Fraction(1, 30), Fraction(78, 71)], 1
+)  # shares of the sum, not the parts, moved 1,1 to 1,2
 def test_printed_parts_add_up_to_the_printed_sum(parts, places):
     printed = losses.shown(parts, places)
     assert sum(printed, Decimal()) == round_half_up(sum(parts, Fraction()), places)

@@ -1,0 +1,81 @@
+"""Indexes set aside while a great many rows are written, and brought back: what brings them back stands in the run's row.
+
+Dropping and noting are one transaction, and each index is brought back in one of its own: whatever happens between, the
+same command finds in the run what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db import connection, transaction
+
+from motcua.engine.statements.api import fetch
+from motcua.simulation.crew import share
+from motcua.simulation.models import Run
+
+# Indexes that are no primary keys, bear no foreign key, and their constraint when they have one.
+_FOUND = """
+SELECT kind.relname, held.relname, pg_get_indexdef(ind.indexrelid), coalesce(con.conname, '')
+FROM pg_index ind
+JOIN pg_class kind ON kind.oid = ind.indexrelid JOIN pg_class held ON held.oid = ind.indrelid
+LEFT JOIN pg_constraint con ON con.conindid = ind.indexrelid AND con.contype = 'u'
+WHERE held.relname = ANY(%s) AND held.relnamespace = current_schema()::regnamespace AND NOT ind.indisprimary
+  AND NOT ind.indisexclusion AND ind.indisvalid
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = ind.indexrelid)
+ORDER BY pg_relation_size(held.oid) DESC, kind.relname
+"""
+_MEMORY = "512MB"  # for sorting, each of the two workers
+Aside = tuple[str, str, str, str]  # index, table, statement, name of its unique constraint
+
+
+def set_aside(run: Run, tables: Sequence[str]) -> None:
+    """Drops the secondary indexes of these tables and notes them in the run."""
+    with transaction.atomic():
+        kept = Run.objects.select_for_update().get(pk=run.pk)
+        found = fetch(_FOUND, [list(tables)])
+        kept.indexes = [*kept.indexes, *(list(one) for one in found)]
+        kept.save(update_fields=["indexes"])
+        with connection.cursor() as cursor:
+            for name, table, _statement, constraint in found:
+                cursor.execute(
+                    f'ALTER TABLE "{table}" DROP CONSTRAINT "{constraint}"'
+                    if constraint
+                    else f'DROP INDEX "{name}"'
+                )
+    run.indexes = kept.indexes
+
+
+def bring_back(run: Run, heard: Callable[[int, int], None], workers: int) -> None:
+    """Builds what was set aside and is not there; nothing when nothing is. heard(done, total).
+
+    Raises django.db.IntegrityError when rows that came meanwhile break a unique one: what is missing stays noted.
+    """
+    asides: list[Aside] = [(one[0], one[1], one[2], one[3]) for one in Run.objects.get(pk=run.pk).indexes]
+    if not asides:
+        return
+    done = 0
+
+    def built(_name: str) -> None:
+        nonlocal done
+        done += 1
+        heard(done, len(asides))
+
+    share(asides, _build, built, lambda: False, workers)
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(indexes=[])
+    run.indexes = []
+
+
+def _build(aside: Aside) -> str:
+    """The index, then its constraint: in transactions apart, or two workers at one table would wait for each other."""
+    name, table, statement, constraint = aside
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not fetch("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [f'"{name}"']):
+            cursor.execute(f"SET LOCAL maintenance_work_mem = '{_MEMORY}'")
+            cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # the crew is the parallel one
+            cursor.execute(statement)
+    if constraint and not fetch("SELECT 1 FROM pg_constraint WHERE conname = %s", [constraint]):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{constraint}" UNIQUE USING INDEX "{name}"')
+    return name
