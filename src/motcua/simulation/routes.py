@@ -50,7 +50,7 @@ class Route:
     limit_text: str
     steps: tuple[RouteStep, ...]
     papers: tuple[RoutePaper, ...]
-    fees: Mapping[str, RouteFee] = field(default_factory=dict)
+    fees: Mapping[str, RouteFee] = field(default_factory=dict, hash=False)
     result_code: str = ""
 
     @property

@@ -14,7 +14,7 @@ from motcua.simulation.acting import officer_of
 from motcua.simulation.acts import LEADER, WORKER, Extra
 from motcua.simulation.capturing import KEYED, Captured, Row
 from motcua.simulation.context import SHORT_DAY, YEAR, ApplicantTexts, FeeTexts, Workshop
-from motcua.simulation.extras import PAYMENT, RESULT, ends
+from motcua.simulation.extras import PAYMENT, RATING, RESULT, ends
 from motcua.simulation.kinds import Kind
 from motcua.simulation.routes import Map
 from motcua.simulation.story import Story
@@ -22,14 +22,22 @@ from motcua.simulation.templates import Learner, Template, namespace, prove, wri
 
 _DRAWS = 40  # identifiers drawn at most
 _NO_FEE = FeeTexts(("", "", ""), "", "")
-FIRST, RECEIVED, OWN, SIGNED = range(4)
+_FIRST, RECEIVED, OWN, ALSO = range(4)
 
 
 def minutes_of(story: Story, extra: Extra) -> tuple[int, int, int, int]:
-    """When the dossier was first entered, when received, when the extra is done, when the result was signed (0: never)."""
+    """When the dossier was first entered, when received, when the extra is done; and, of a result, when it was signed (0:
+    never), of a rating, when the dossier ended, since what has ended keeps its unit."""
     received = next((act.minute for act in story.acts if act.verb in ("file", "receive")), 0)
-    signed = max((act.minute for act in story.acts[: extra.place + 1] if act.verb == "sign"), default=0)
-    return story.acts[0].minute, received, extra.minute, signed if extra.name == RESULT else 0
+    also = 0
+    if extra.name == RESULT:
+        signed = [act.minute for act in story.acts[: extra.place + 1] if act.verb == "sign"]
+        also = max(signed, default=0)
+    elif extra.name == RATING:
+        also = next(
+            act.minute for act in story.acts if act.verb in ("withdraw", "stop") or ends(act, story.route)
+        )
+    return story.acts[0].minute, received, extra.minute, also
 
 
 def side_kind(story: Story, extra: Extra, units: Map) -> Kind:
@@ -43,7 +51,7 @@ def side_kind(story: Story, extra: Extra, units: Map) -> Kind:
         story.planned.channel == "online",
         tuple(0 < minute < merger for minute in minutes),
         minutes[OWN] == minutes[RECEIVED],
-        minutes[SIGNED] and minutes[SIGNED] == minutes[OWN],
+        minutes[ALSO] and minutes[ALSO] == minutes[OWN],
         tuple(code in units.heirs for code in (story.handling, story.receiving))
         if minutes[0] < merger
         else (),
@@ -54,14 +62,14 @@ def _how(story: Story, extra: Extra) -> Kind:
     if extra.name == PAYMENT:
         return extra.word, story.route.fees[story.planned.channel].kind
     if extra.name == RESULT:
-        return (story.favourable, bool(minutes_of(story, extra)[SIGNED]))
+        return (story.favourable, bool(minutes_of(story, extra)[ALSO]))
     return extra.word, extra.numbers
 
 
 class Side:
     """One extra's own: `m` minutes (`minutes_of`), `o` who does it, who signed; `n` the numbers of the dossier, of its
     result, of the extra; `u` units: handling and receiving then, their heirs, receiving when received, handling when
-    signed; `r` the procedure, `a` the applicant, `f` how it was filed, `g` the fee, `num` the dossier's number, `q` keys
+    signed or ended; `r` the procedure, `a` the applicant, `f` how it was filed, `g` the fee, `num` the dossier's number, `q` keys
     of the rows of `KEYED`."""
 
     __slots__ = ("a", "f", "g", "m", "n", "num", "o", "q", "r", "u")
@@ -70,8 +78,8 @@ class Side:
         player, units = shop.player, shop.player.ground.map
         self.num, self.q = story.number, keys
         self.m = minutes_of(story, extra)
-        signed = self.m[SIGNED] or extra.minute
-        signer = LEADER if self.m[SIGNED] else WORKER
+        signed = self.m[ALSO] or extra.minute
+        signer = LEADER if self.m[ALSO] else WORKER
         self.o = [
             shop.officers[officer_of(player, story, minute, role)]
             for minute, role in ((extra.minute, extra.role), (signed, signer))
@@ -82,7 +90,7 @@ class Side:
                 (n for n, act in zip(numbers, story.acts, strict=True) if act.verb in ("file", "receive")), 0
             ),
             numbers[extra.place] if ends(story.acts[extra.place], story.route) else 0,
-            shop.numbers.of_extra(story),
+            shop.numbers.of_extra(story) if extra.name == PAYMENT else 0,
         )
         self.u = tuple(
             (shop.former if units.merger is not None and minute < units.merger else shop.units)[
