@@ -71,9 +71,14 @@ class Player:
         )
 
     def play_now(self, story: Story, place: int) -> None:
-        """Does the act at the present moment, with identifiers nobody can guess: for arrivals that are live."""
-        act = replace(story.acts[place], minute=to_minute(now()))
+        """Does the act and what other rooms do beside it at the present moment, with identifiers nobody can guess: for
+        arrivals that are live."""
+        minute = to_minute(now())
+        act = replace(story.acts[place], minute=minute)
         self.uids[story.number] = _VERBS[act.verb](_Turn(self, story, act)).uid
+        for extra in story.extras:
+            if extra.place == place:
+                DOINGS[extra.name](self.aside(story, replace(extra, minute=minute)))
 
     def uid_known(self, story: Story) -> uuid.UUID:
         """The identifier of a dossier begun; begun before this run, it is drawn again."""
