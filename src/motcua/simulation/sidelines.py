@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import frozen
 from motcua.kernel.ids import drawn_from, uuid7
 from motcua.kernel.worktime import to_instant
@@ -125,22 +127,22 @@ class Sidelines:
         who = self.cast.viewer(self._officer(ticket, DESK, ticket.received).user_id)
         self.uids[ticket.number] = feedback.receive_ticket(who, self.ground.province, petition).uid
 
-    def _screening(self, ticket: PlannedTicket) -> tuple[object, ...]:
+    def _screening(self, ticket: PlannedTicket) -> tuple[Viewer, Province, uuid.UUID]:
         who = self.cast.viewer(self._officer(ticket, LEADER, ticket.screened).user_id)
         return who, self.ground.province, self._uid(ticket)
 
     def _accept(self, ticket: PlannedTicket) -> None:
-        feedback.accept_ticket(*self._screening(ticket))  # type: ignore[arg-type]
+        feedback.accept_ticket(*self._screening(ticket))
 
     def _refuse(self, ticket: PlannedTicket) -> None:
         told = "Nội dung không thuộc phạm vi phản ánh, kiến nghị về quy định, thủ tục."
-        feedback.refuse_ticket(*self._screening(ticket), "out-of-scope", told)  # type: ignore[arg-type]
+        feedback.refuse_ticket(*self._screening(ticket), "out-of-scope", told)
 
     def _transfer(self, ticket: PlannedTicket) -> None:
-        feedback.transfer_ticket(*self._screening(ticket), "Bộ quản lý ngành, lĩnh vực")  # type: ignore[arg-type]
+        feedback.transfer_ticket(*self._screening(ticket), "Bộ quản lý ngành, lĩnh vực")
 
     def _assign(self, ticket: PlannedTicket) -> None:
-        feedback.assign_ticket(*self._screening(ticket), self._worker(ticket))  # type: ignore[arg-type]
+        feedback.assign_ticket(*self._screening(ticket), self._worker(ticket))
 
     def _worker(self, ticket: PlannedTicket) -> int:
         """Whoever got it keeps it when units merge."""
@@ -151,17 +153,17 @@ class Sidelines:
         measure = "corrected" if ticket.kind == "conduct" else "explained"
         feedback.answer_ticket(who, self.ground.province, self._uid(ticket), _ANSWER, measure)
 
-    def _ending(self, ticket: PlannedTicket) -> tuple[object, ...]:
+    def _ending(self, ticket: PlannedTicket) -> tuple[Viewer, Province, uuid.UUID]:
         minute = self.ground.rules.sessions.add(ticket.answered, _PUBLISHED_AFTER)
         who = self.cast.viewer(self._officer(ticket, LEADER, minute).user_id)
         return who, self.ground.province, self._uid(ticket)
 
     def _publish(self, ticket: PlannedTicket) -> None:
         words = feedback.Publication(_WORDS[ticket.topic], _ANSWER)
-        feedback.publish_ticket(*self._ending(ticket), words)  # type: ignore[arg-type]
+        feedback.publish_ticket(*self._ending(ticket), words)
 
     def _close(self, ticket: PlannedTicket) -> None:
-        feedback.close_ticket(*self._ending(ticket), "Nội dung nêu tên người cụ thể.")  # type: ignore[arg-type]
+        feedback.close_ticket(*self._ending(ticket), "Nội dung nêu tên người cụ thể.")
 
     # -- absences --------------------------------------------------------------------------------------
 
