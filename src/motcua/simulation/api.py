@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.simulation.besides import Beside
 from motcua.simulation.counting import LevelTotals, Totals
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.living import live
@@ -23,6 +24,7 @@ from motcua.simulation.settling import is_settled, settle
 __all__ = [
     "BULK",
     "OPERATIONS",
+    "Beside",
     "LevelTotals",
     "Outcome",
     "PlanError",

@@ -1,5 +1,6 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
+from motcua.modules.dossiers.absences import Away, record_absence
 from motcua.modules.dossiers.data import (
     Done,
     DossierOutline,
@@ -66,6 +67,7 @@ from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
+    "Away",
     "Done",
     "DossierOutline",
     "DossierRef",
@@ -109,6 +111,7 @@ __all__ = [
     "load_demo_dossiers",
     "pause_for_payment",
     "receive_dossier",
+    "record_absence",
     "record_late_reason",
     "record_result",
     "redistribute_step",
