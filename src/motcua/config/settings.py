@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "motcua.reports.forms",
     "motcua.reports.explorer",
     "motcua.reports.indices",
+    "motcua.reports.dashboards",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

@@ -21,6 +21,7 @@ ROOMS = (
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
+    ("dieu-hanh/", "motcua.reports.dashboards.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("chi-so/", "motcua.reports.indices.pages.urls"),
