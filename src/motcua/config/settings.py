@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "motcua.reports.indices",
     "motcua.reports.watch",
     "motcua.reports.forecast",
+    "motcua.reports.dashboards",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

@@ -21,6 +21,7 @@ ROOMS = (
     ("don-vi/", "motcua.reference.organisations.pages.urls"),
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
+    ("dieu-hanh/", "motcua.reports.dashboards.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("du-bao/", "motcua.reports.forecast.pages.urls"),
     ("canh-bao/", "motcua.reports.watch.pages.urls"),

@@ -15,7 +15,7 @@ from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.erasing import keep_files_while
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.keepers import follow_keepers, keeper_paths
-from motcua.modules.dossiers.keeping import Listed, listed
+from motcua.modules.dossiers.keeping import Listed, ListedStep, listed, listed_steps
 from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
@@ -61,6 +61,7 @@ from motcua.modules.dossiers.operations.work import (
     submit_dossier,
 )
 from motcua.modules.dossiers.outline import components_in_units, dossier_outline
+from motcua.modules.dossiers.performers import officer_names
 from motcua.modules.dossiers.queries import find_dossier
 from motcua.modules.dossiers.queries import visible as visible_dossiers
 from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
@@ -76,6 +77,7 @@ __all__ = [
     "HandedPaper",
     "Handover",
     "Listed",
+    "ListedStep",
     "PaperOutline",
     "ResultDraft",
     "ResultOutline",
@@ -108,7 +110,9 @@ __all__ = [
     "keeper_paths",
     "lexemes",
     "listed",
+    "listed_steps",
     "load_demo_dossiers",
+    "officer_names",
     "pause_for_payment",
     "receive_dossier",
     "record_absence",
