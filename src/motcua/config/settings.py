@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "motcua.reports.indices",
     "motcua.reports.watch",
     "motcua.reports.forecast",
+    "motcua.reports.openfigures",
+    "motcua.reports.displays",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

@@ -23,6 +23,8 @@ ROOMS = (
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("du-bao/", "motcua.reports.forecast.pages.urls"),
+    ("so-lieu-mo/", "motcua.reports.openfigures.pages.urls"),
+    ("man-hinh/", "motcua.reports.displays.pages.urls"),
     ("canh-bao/", "motcua.reports.watch.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("chi-so/", "motcua.reports.indices.pages.urls"),
