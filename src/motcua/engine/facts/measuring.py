@@ -23,6 +23,8 @@ from motcua.engine.figures.api import (
     Measured,
     Quantity,
     Selection,
+    Spread,
+    Spreads,
     Tally,
     nothing,
 )
@@ -103,6 +105,26 @@ def measure_live(
     return Measurement(None, tuple(figures), tuple(groups))
 
 
+def measure_spread(
+    province: Province,
+    spread: Spread,
+    window: Window | None,
+    cuts: Sequence[str] = (),
+    units: Iterable[str] | None = None,
+    filters: Sequence[Filter] = (),
+    *,
+    scope: Scope,
+) -> tuple[Spreads, Snapshot]:
+    """A spread by group over the facts as last refreshed, and the snapshot it was measured from.
+
+    Otherwise as `measure_figures`; a group without numbers is not there.
+    """
+    bound = required(scope, province).narrowed(units)
+    with SHELF.open(province.pk, [spread.fact]) as (engine, snapshot):
+        groups = engines.measure_spread(engine, spread, window, cuts=cuts, filters=filters, units=bound)
+    return groups, snapshot
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A page of the records that one term of a figure takes.
@@ -167,7 +189,10 @@ def facts_of(figures: Sequence[Figure]) -> list[str]:
 
 def _postgres(cursor: object, province: Province, facts: Sequence[str]) -> Engine:
     relations = {fact: leaving.relation(source_of(fact)) for fact in facts}
-    return PostgresEngine(cursor, relations, {"province": province.pk, "uids": None})
+    given: dict[str, object] = {}
+    for fact in facts:
+        given |= source_of(fact).parameters(province.pk, None)
+    return PostgresEngine(cursor, relations, given)
 
 
 def _term(figure: Figure, part: Part, term: int) -> tuple[int, Selection, int]:

@@ -120,7 +120,7 @@ def _write_delta(table: FactTable, source: FactSource, uids: Sequence[UUID]) -> 
             source.shape,
             memory,
             f'SELECT * FROM (SELECT *, FALSE AS "{GONE}" FROM selected UNION ALL SELECT {marks} FROM asked '
-            f'WHERE record NOT IN (SELECT "{source.shape.key}" FROM selected))',
+            f'WHERE record NOT IN (SELECT "{source.shape.of_record}" FROM selected))',
         )
     finally:
         memory.close()
@@ -128,22 +128,23 @@ def _write_delta(table: FactTable, source: FactSource, uids: Sequence[UUID]) -> 
 
 
 def _refuse_strangers(source: FactSource, memory: Any, uids: Sequence[UUID]) -> None:
-    """A row under another key than those asked for would never be found again."""
+    """A row of another record than those asked for would never be found again."""
     memory.execute(
         "CREATE TABLE asked AS SELECT unnest($uids::VARCHAR[]) AS record", {"uids": list(map(str, uids))}
     )
     strange = memory.execute(
-        f'SELECT COUNT(*) FROM selected WHERE "{source.shape.key}" NOT IN (SELECT record FROM asked)'
+        f'SELECT COUNT(*) FROM selected WHERE "{source.shape.of_record}" NOT IN (SELECT record FROM asked)'
     ).fetchone()[0]
     if strange:
         raise FactsError(
             "FACTS-KEY",
-            f"Dữ kiện “{source.name}”: {strange} dòng mang khóa không phải uid của hồ sơ được hỏi.",
+            f"Dữ kiện “{source.name}”: {strange} dòng không thuộc hồ sơ được hỏi.",
         )
 
 
 def _marks(shape: FactShape) -> str:
-    cells = [f'record AS "{name}"' if name == shape.key else f'NULL AS "{name}"' for name in shape.columns]
+    named = (shape.key, shape.of_record)
+    cells = [f'record AS "{name}"' if name in named else f'NULL AS "{name}"' for name in shape.columns]
     return ", ".join([*cells, f'TRUE AS "{GONE}"'])
 
 
@@ -199,7 +200,7 @@ def _fold(
 def _fold_one(
     table: FactTable, shape: FactShape, memory: Any, base: Segment | None, upto: str | None, *, lowest: bool
 ) -> None:
-    key = f'"{shape.key}"'
+    key = f'"{shape.of_record}"'
     limits = [] if lowest or base is None else [f"{key} >= {duck.quoted(base.first_key)}"]
     limits += [] if upto is None else [f"{key} < {duck.quoted(upto)}"]
     within = " AND ".join(limits) or "TRUE"

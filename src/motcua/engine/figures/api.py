@@ -1,6 +1,7 @@
 """The door of the figure language."""
 
 from motcua.engine.figures.compiling import FACTS, Statement, compiled, gathered, listed
+from motcua.engine.figures.compiling_spreads import SpreadStatement, compiled_spread
 from motcua.engine.figures.describing import definition_digest, described
 from motcua.engine.figures.dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, micros_of
 from motcua.engine.figures.errors import FigureError
@@ -42,6 +43,17 @@ from motcua.engine.figures.language import (
     sum_of,
 )
 from motcua.engine.figures.registry import COLUMN_TYPES, REGISTRY, FactShape, Registry
+from motcua.engine.figures.spreads import (
+    MIDDLE,
+    NINE_TENTHS,
+    SPREADS,
+    Ranked,
+    Spread,
+    SpreadRegistry,
+    Spreads,
+    rank_of,
+    spread_groups,
+)
 from motcua.engine.figures.values import (
     STATE_WORDS,
     Climbed,
@@ -62,10 +74,13 @@ __all__ = [
     "DIGITS",
     "DUCKDB",
     "FACTS",
+    "MIDDLE",
+    "NINE_TENTHS",
     "PLACES",
     "POSTGRES",
     "REGISTRY",
     "SPARK",
+    "SPREADS",
     "STATE_WORDS",
     "UNIT",
     "Bound",
@@ -85,10 +100,15 @@ __all__ = [
     "Operator",
     "PeriodRule",
     "Quantity",
+    "Ranked",
     "Registry",
     "Rounding",
     "Selection",
     "ShapeOf",
+    "Spread",
+    "SpreadRegistry",
+    "SpreadStatement",
+    "Spreads",
     "State",
     "Statement",
     "Tally",
@@ -102,6 +122,7 @@ __all__ = [
     "climb",
     "climbed",
     "compiled",
+    "compiled_spread",
     "count_of",
     "counted_for",
     "cut_columns",
@@ -124,8 +145,10 @@ __all__ = [
     "nothing",
     "open_at_end",
     "passes",
+    "rank_of",
     "round_half_up",
     "rounded",
+    "spread_groups",
     "sum_of",
     "unit_column",
     "words_of",

@@ -327,8 +327,32 @@ def act(step, province, source, uids):
                 pass
 
 
-def test_increments_equal_a_rebuild_after_anything(province, built, monkeypatch):
+def parts():
+    return define_source(things.PARTS, things.PARTS_SQL, ("test:thing:",), lambda province_id: {"weight": 10})
+
+
+def test_a_record_may_have_several_rows_and_each_change_changes_them_all(province, source):
+    several = parts()
+    one, other = things.put(province, days=3), things.put(province, days=1)
+    assert rebuild(province, several) == 4
+    assert [(row["number"], row["weight"]) for row in rows(province, several)] == [
+        (1, 10),
+        (2, 20),
+        (3, 30),
+        (1, 10),
+    ]
+    things.put(province, one, days=2)
+    things.put(province, other, days=0)
+    catch_up(province)
+    assert [row["part"] for row in rows(province, several)] == [f"{one}/1", f"{one}/2"]
+    assert verify(province, several).holds
+
+
+@pytest.mark.parametrize("rows_a_record", ["one", "several"])
+def test_increments_equal_a_rebuild_after_anything(province, source, monkeypatch, rows_a_record):
     """Random events, refreshes, rebuilds and kills between steps, with limits so small that all paths are taken."""
+    built = source if rows_a_record == "one" else parts()
+    rebuild(province, built)
     monkeypatch.setattr(refreshing, "MOST_DELTAS", 2)
     monkeypatch.setattr(refreshing, "LEAST_FOLD", 4)
     monkeypatch.setattr(refreshing, "BATCH", 3)
