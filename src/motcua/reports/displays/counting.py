@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from motcua.engine.facts.api import Scope, measure_figures
-from motcua.engine.figures.api import REGISTRY, UNIT, Figure, Measured, format_value, nothing
+from motcua.engine.figures.api import REGISTRY, UNIT, Figure, Measured, Tally, format_value, nothing
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now, today
 from motcua.kernel.periods import PeriodKind, Window, period_of
@@ -19,6 +19,7 @@ from motcua.reports.explorer.api import places
 STOCKS = ("dossiers.open", "displays.due-today", "dossiers.open-overdue")
 FLOWS = ("dossiers.on-time", "feedback.ratings.satisfied")
 OLD_AFTER = dt.timedelta(minutes=10)
+Tallies = tuple[Tally, ...]
 KEPT = 20  # seconds for which all screens of a province share what was counted
 
 
@@ -55,15 +56,16 @@ def wall(province: Province, scope: Scope, unit_path: str, name: str) -> Wall:
     total = {each.code: nothing(each) for each in figures}
     lines: dict[str, dict[str, Measured]] = {}
     for code, groups in counted.items():
-        for then, one in groups.items():
+        for then, tallies in groups.items():
             owner = known.owner_of(then)
             if unit_path != "/" and not (
                 owner in known.units and known.units[owner].path.startswith(unit_path)
             ):
                 continue
-            total[code] += one
+            measured = Measured(total[code].figure, tallies)
+            total[code] += measured
             line = lines.setdefault(owner, {each.code: nothing(each) for each in figures})
-            line[code] += one
+            line[code] += measured
     shown = [
         Line(unit.short_name or unit.name, _shown(figures, lines[unit.code]))
         for unit in known.in_order(lines)
@@ -75,16 +77,16 @@ def wall(province: Province, scope: Scope, unit_path: str, name: str) -> Wall:
 
 def _count(
     province: Province, scope: Scope, day: dt.date
-) -> tuple[dt.datetime | None, dict[str, dict[str, Measured]]]:
+) -> tuple[dt.datetime | None, dict[str, dict[str, Tallies]]]:
     month = period_of(PeriodKind.MONTH, day).window()
-    found: dict[str, dict[str, Measured]] = {}
+    found: dict[str, dict[str, Tallies]] = {}
     moments = []
     for codes, window in ((STOCKS, Window(day, day)), (FLOWS, Window(month.first, day))):
         figures = [REGISTRY.figure(code, day) for code in codes]
         measured = measure_figures(province, figures, window, (UNIT,), scope=scope)
         moments.append(measured.snapshot.as_of if measured.snapshot else None)
         for figure in figures:
-            found[figure.code] = {str(key[0] or ""): one for key, one in measured.of(figure).items()}
+            found[figure.code] = {str(key[0] or ""): one.tallies for key, one in measured.of(figure).items()}
     known = [each for each in moments if each is not None]
     return min(known, default=None), found
 

@@ -33,7 +33,9 @@ def administrator(world: Any) -> Viewer:
 
 
 def state() -> dict[str, Any]:
-    return {str(row.uid): [row.name, row.unit_code, row.revoked_at is not None] for row in Display.objects.all()}
+    return {
+        str(row.uid): [row.name, row.unit_code, row.revoked_at is not None] for row in Display.objects.all()
+    }
 
 
 def _issued(state: Any, event: Any) -> Any:
@@ -79,7 +81,11 @@ def test_the_screen_shows_its_unit_and_nothing_of_persons(world, administrator):
             rebuild(world.province, source_of(fact))
         screen = Client()
         entered = screen.get(reverse("displays:enter", args=[key]))
-        assert entered.status_code == 302 and entered["Location"] == WALL and entered.cookies["mc_display"]["httponly"]
+        assert (
+            entered.status_code == 302
+            and entered["Location"] == WALL
+            and entered.cookies["mc_display"]["httponly"]
+        )
         page = screen.get(WALL).content.decode()
         assert world.ward.name in page and "<dt>Đang giải quyết</dt><dd>3</dd>" in page
         assert "<dt>Hẹn trả hôm nay</dt><dd>3</dd>" in page and "Số liệu cũ" not in page
