@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from motcua.engine.figures.api import REGISTRY, Figure, FigureError, format_number, round_half_up
 from motcua.engine.provinces.api import Province
@@ -24,9 +25,9 @@ from motcua.reports.watch.reading import OPEN_STEPS
 from motcua.reports.watch.rules import PERIODS, SIDES, SUBJECTS, Rule, rule_of
 
 CLOSED_FOR = {
-    "calm": "đã trở lại bình thường",
-    "rule": "quy tắc đã tắt hoặc đổi phạm vi",
-    "silent": "không còn số liệu để đánh giá",
+    "calm": gettext_noop("đã trở lại bình thường"),
+    "rule": gettext_noop("quy tắc đã tắt hoặc đổi phạm vi"),
+    "silent": gettext_noop("không còn số liệu để đánh giá"),
 }
 
 
