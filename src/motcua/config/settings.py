@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "motcua.reports.watch",
     "motcua.reports.forecast",
     "motcua.reports.dashboards",
+    "motcua.reports.openfigures",
+    "motcua.reports.displays",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

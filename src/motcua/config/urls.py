@@ -24,6 +24,8 @@ ROOMS = (
     ("dieu-hanh/", "motcua.reports.dashboards.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
     ("du-bao/", "motcua.reports.forecast.pages.urls"),
+    ("so-lieu-mo/", "motcua.reports.openfigures.pages.urls"),
+    ("man-hinh/", "motcua.reports.displays.pages.urls"),
     ("canh-bao/", "motcua.reports.watch.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("chi-so/", "motcua.reports.indices.pages.urls"),
