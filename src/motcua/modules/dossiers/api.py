@@ -1,8 +1,10 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
+from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import (
     Done,
     DossierOutline,
+    DossierRef,
     Filing,
     HandedPaper,
     Handover,
@@ -59,13 +61,18 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
-from motcua.modules.dossiers.outline import components_in_units, dossier_outline
-from motcua.modules.dossiers.queries import find_dossier
+from motcua.modules.dossiers.outline import (
+    components_in_units,
+    dossier_of_receipt,
+    dossier_outline,
+    dossier_ref,
+    ended_refs,
+)
 from motcua.modules.dossiers.queries import visible as visible_dossiers
-from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
+    "SCANS",
     "Done",
     "DossierOutline",
     "DossierRef",
@@ -98,7 +105,6 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
-    "find_dossier",
     "follow_keepers",
     "forward_dossier",
     "give_exception",

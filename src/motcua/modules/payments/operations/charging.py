@@ -18,7 +18,7 @@ from motcua.kernel.clock import local
 from motcua.kernel.money import Dong
 from motcua.modules.catalogue.api import procedure_for_unit
 from motcua.modules.catalogue.data import Fee
-from motcua.modules.dossiers.api import find_dossier
+from motcua.modules.dossiers.api import dossier_ref
 from motcua.modules.payments import permissions as may
 from motcua.modules.payments.data import ChargeDraft, Done, FeeChoice, Relief
 from motcua.modules.payments.errors import PaymentRefused
@@ -173,15 +173,15 @@ def _charging(
     viewer: Viewer, province: Province, uid: uuid.UUID, operation: str, key: str | None
 ) -> Iterator[tuple[Ledger, Any]]:
     """The dossier as its room shows it to the viewer, and its ledger; the duty is made at the first charge."""
-    found = find_dossier(viewer, province, uid)
+    found = dossier_ref(province, uid=uid, viewer=viewer)
     if found is None:
         raise NotPermitted(may.VIEW)
     seats = {
-        "unit_code": found.unit_code,
-        "unit_path": found.unit_path,
-        "received_code": found.received_code,
-        "received_path": found.received_path,
-        "dossier_code": found.code or "",
+        "unit_code": found.handling[0],
+        "unit_path": found.handling[1],
+        "received_code": found.receiving[0],
+        "received_path": found.receiving[1],
+        "dossier_code": found.code,
     }
     with transaction.atomic():
         fresh = Duty(
