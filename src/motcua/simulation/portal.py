@@ -26,7 +26,6 @@ from motcua.reports.indices.api import (
     Subject,
     explain_difference,
     import_portal_values,
-    portal_values,
     set_in_force,
     subjects_on,
 )
@@ -111,11 +110,11 @@ def _state(province: Province, window: Window, draws: Draws) -> None:
             missing[subject.code] = min(own.on_time, chance.between("missing", 1, 1 + own.on_time // 200))
             lines.append(_progress(subject, own, missing[subject.code]))
     shown_at = dt.datetime.combine(window.last + dt.timedelta(days=2), dt.time(8), VIETNAM)
-    import_portal_values(
+    batch = import_portal_values(
         viewer, province, SET, window, lines, Reading(SOURCE, min(shown_at, now())),
         idempotency_key=f"simulated-portal:{window.first}:{window.last}",
     )  # fmt: skip
-    for value in portal_values(viewer, province, SET, window).filter(component=PROGRESS):
+    for value in batch.values.filter(component=PROGRESS):
         if not value.explained:
             explain_difference(viewer, value, REASON.format(count=missing[value.unit_code]))
 

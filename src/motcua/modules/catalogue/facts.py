@@ -110,37 +110,43 @@ _HANDLED = """
         WHERE v.province_id = %(province)s
     )
 """
+# What a version says is read once, not once a unit: contents are long.
 SERVICES_SQL = """
-/*handled*/
-SELECT p.code || '/' || v.number || '/' || h.unit || '/' || h.level, h.unit, h.level, p.code, f.code, v.online_level,
-    v.online_level = 'full' OR (v.online_level = 'none' AND v.partial_reason = ''),
-    v.location_independent, c.with_limit,
-    jsonb_path_exists(v.content, '$.channels[*].limits[*].fees[*] ? (@.amount > 0)'),
-    c.with_limit AND v.name <> '' AND jsonb_path_exists(v.content, '$.sequences[0]')
-        AND jsonb_path_exists(v.content, '$.channels[0]') AND jsonb_path_exists(v.content, '$.cases[0]')
-        AND jsonb_path_exists(v.content, '$.agencies[0]')
-        AND (jsonb_path_exists(v.content, '$.subjects[0]') OR coalesce(v.content ->> 'subject_note', '') <> ''),
-    v.decision_kind, v.decision_date, v.lead_days::bigint,
-    d.began_on, d.ended_on,
-    v.valid_to IS NOT NULL AND d.ended_on = v.valid_to AND NOT EXISTS (
-        SELECT FROM catalogue_version later WHERE later.procedure_id = v.procedure_id AND later.number > v.number
-    ),
-    p.origin
+/*handled*/,
+said AS MATERIALIZED (
+    SELECT v.id, v.procedure_id, p.code, v.number, f.code AS field, v.online_level, p.origin,
+        v.online_level = 'full' OR (v.online_level = 'none' AND v.partial_reason = '') AS may_be_full,
+        v.location_independent, c.with_limit,
+        jsonb_path_exists(v.content, '$.channels[*].limits[*].fees[*] ? (@.amount > 0)') AS with_fee,
+        c.with_limit AND v.name <> '' AND jsonb_path_exists(v.content, '$.sequences[0]')
+            AND jsonb_path_exists(v.content, '$.channels[0]') AND jsonb_path_exists(v.content, '$.cases[0]')
+            AND jsonb_path_exists(v.content, '$.agencies[0]')
+            AND (jsonb_path_exists(v.content, '$.subjects[0]') OR coalesce(v.content ->> 'subject_note', '') <> '')
+            AS complete,
+        v.decision_kind, v.decision_date, v.lead_days::bigint AS lead_days, v.valid_from, v.valid_to,
+        v.valid_to IS NOT NULL AND NOT EXISTS (
+            SELECT FROM catalogue_version later WHERE later.procedure_id = v.procedure_id AND later.number > v.number
+        ) AS last
+    FROM catalogue_version v
+    JOIN catalogue_procedure p ON p.id = v.procedure_id
+    JOIN catalogue_field f ON f.id = v.field_id
+    CROSS JOIN LATERAL (
+        SELECT jsonb_path_exists(v.content, '$.channels[*].limits[*] ? (@.limit != "" || @.note != "")') AS with_limit
+    ) c
+    WHERE v.province_id = %(province)s
+)
+SELECT v.code || '/' || v.number || '/' || h.unit || '/' || h.level, h.unit, h.level, v.code, v.field, v.online_level,
+    v.may_be_full, v.location_independent, v.with_limit, v.with_fee, v.complete,
+    v.decision_kind, v.decision_date, v.lead_days, d.began_on, d.ended_on, v.last AND d.ended_on = v.valid_to, v.origin
 FROM handled h
-JOIN catalogue_version v ON v.id = h.version_id
-JOIN catalogue_procedure p ON p.id = v.procedure_id
-JOIN catalogue_field f ON f.id = v.field_id
+JOIN said v ON v.id = h.version_id
 CROSS JOIN LATERAL (
-    SELECT jsonb_path_exists(v.content, '$.channels[*].limits[*] ? (@.limit != "" || @.note != "")') AS with_limit
-) c
+    SELECT min(s.valid_from) AS stopped_on FROM catalogue_override s
+    WHERE s.procedure_id = v.procedure_id AND s.stopped AND s.valid_to IS NULL
+        AND (h.unit = s.unit_code OR h.unit LIKE s.unit_code || '.%%')
+) o
 CROSS JOIN LATERAL (
-    SELECT min(o.valid_from) AS stopped_on FROM catalogue_override o
-    WHERE o.procedure_id = p.id AND o.stopped AND o.valid_to IS NULL
-        AND (h.unit = o.unit_code OR h.unit LIKE o.unit_code || '.%%')
-) s
-CROSS JOIN LATERAL (
-    SELECT greatest(v.valid_from, h.began_on) AS began_on,
-        least(v.valid_to, h.ended_on, s.stopped_on) AS ended_on
+    SELECT greatest(v.valid_from, h.began_on) AS began_on, least(v.valid_to, h.ended_on, o.stopped_on) AS ended_on
 ) d
 WHERE d.ended_on IS NULL OR d.began_on < d.ended_on
 """.replace("/*handled*/", _HANDLED)

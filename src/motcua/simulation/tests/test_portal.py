@@ -12,8 +12,7 @@ from motcua.kernel.periods import Window
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.tests.made import dossier_world
-from motcua.reference.people.api import Installer
-from motcua.reports.indices.api import Level, open_desk, subjects_on
+from motcua.reports.indices.api import Level, subjects_on
 from motcua.reports.indices.models import PortalImport, PortalValue
 from motcua.simulation.draws import Draws
 from motcua.simulation.portal import SOURCE, state_portal
@@ -74,8 +73,8 @@ def test_every_unit_has_what_only_the_portal_knows_marked_and_once(world):
 def test_progress_differs_and_says_why(world):
     with frozen("2027-01-05T08:00"):
         state_portal(world.province, LAST, Draws("bac-ninh", 7))
-        desk = open_desk(Installer(), world.province, "qd766", YEAR)
-        compared = {each.comparison.score.component.code: each for each in desk.compare(world.ward.code)}
-    value = compared["PROCESSED_ON_TIME"].value
+    value = PortalValue.objects.get(
+        unit_code=world.ward.code, component="PROCESSED_ON_TIME", first_on=YEAR.first, last_on=YEAR.last
+    )
     assert (value.numerator, value.denominator, value.points) == (0, 1, 0)
     assert value.explained and "1 hồ sơ" in value.explanation and value.explanation.startswith("Mô phỏng")

@@ -113,7 +113,7 @@ def test_facts_read_whole_keep_up_and_equal_postgresql(world, editor, proposal, 
         made = create_procedure(editor, province, "1.001196", Levels(commune=True), proposal)
         announce(editor, made, decision, dt.date(2026, 9, 15))
     catch_up(province)
-    for cuts in ((), (UNIT,), ("field",)):
+    for cuts in ((), (UNIT,), ("procedure",)):
         got = measure_figures(province, FIGURES, SEPTEMBER, cuts, scope=scope)
         assert got.groups == measure_live(province, FIGURES, SEPTEMBER, cuts, scope=scope).groups
     assert measure_figures(province, FIGURES, SEPTEMBER, scope=scope).at("catalogue.in-force").numerator == 4

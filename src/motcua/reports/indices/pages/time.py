@@ -23,6 +23,7 @@ from motcua.reports.indices.permissions import VIEW
 
 MOMENTS = 6
 MOST_NAMED = 20
+MOST_COMPARED = 2_000  # failing records of a figure that are still compared one by one
 WEEKS, MONTHS = "tuan", "thang"
 _WIDTH, _HEIGHT = 600, 120
 
@@ -124,16 +125,18 @@ def _points(moments: History) -> list[dict[str, Any]]:
 
 def _changes(week: IndexDesk, unit: str) -> list[dict[str, Any]]:
     """Components whose points or failing records are others than a week before."""
-    found = week.changes(unit, week.weeks(2)[0])
-    return [_change(week, each) for each in found if each.gained or each.became_known or _moved(each)]
+    found = week.changes(unit, week.weeks(2)[0], MOST_COMPARED)
+    return [_change(week, unit, each) for each in found if each.gained or each.became_known or _moved(each)]
 
 
 def _moved(change: Change) -> bool:
     return any(change.newly_failing.values()) or any(change.mended.values())
 
 
-def _change(desk: IndexDesk, change: Change) -> dict[str, Any]:
+def _change(desk: IndexDesk, unit: str, change: Change) -> dict[str, Any]:
+    figures = change.newly_failing.keys() | change.mended.keys()
     return {
+        "too_many": any(desk.failing_count(figure, unit) > MOST_COMPARED for figure in figures),
         "name": change.component.name(language()),
         "gained": printed(change.gained, desk.index.places),
         "became_known": change.became_known,
