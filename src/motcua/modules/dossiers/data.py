@@ -119,11 +119,15 @@ class DossierRef:
     province_id: int
     code: str
     procedure_code: str
+    version_id: int
+    case_name: str
     field_code: str
+    channel: int
     status: int
     receiving: tuple[str, str]
     handling: tuple[str, str]
     returning: tuple[str, str]
+    registered_at: dt.datetime
     received_at: dt.datetime | None
     paused_at: dt.datetime | None
     ended_at: dt.datetime | None
@@ -134,8 +138,6 @@ class DossierOutline(DossierRef):
     """The same with whose it is, its components and its result; people are keys, and uid of applicants."""
 
     procedure_name: str
-    version_id: int
-    channel: int
     applicant: uuid.UUID
     applicant_id: int
     submitter_id: int | None
