@@ -1,9 +1,11 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
 from motcua.modules.dossiers.absences import Away, record_absence
+from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import (
     Done,
     DossierOutline,
+    DossierRef,
     Filing,
     HandedPaper,
     Handover,
@@ -60,14 +62,19 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
-from motcua.modules.dossiers.outline import components_in_units, dossier_outline
+from motcua.modules.dossiers.outline import (
+    components_in_units,
+    dossier_of_receipt,
+    dossier_outline,
+    dossier_ref,
+    ended_refs,
+)
 from motcua.modules.dossiers.performers import officer_names
-from motcua.modules.dossiers.queries import find_dossier
 from motcua.modules.dossiers.queries import visible as visible_dossiers
-from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
+    "SCANS",
     "Away",
     "Done",
     "DossierOutline",
@@ -102,7 +109,6 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
-    "find_dossier",
     "follow_keepers",
     "forward_dossier",
     "give_exception",
