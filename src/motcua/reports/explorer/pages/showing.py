@@ -244,7 +244,7 @@ def narrowed_words(province: Province, figure: Figure, filters: Sequence[Filter]
         if column == "officer":
             said.append(_("của một cán bộ"))
             continue
-        names = _names(province, column, [each.operand]) if each.operand else {}
+        names = names_of(province, column, [each.operand]) if each.operand else {}
         said.append(f"{noun}: {names.get(each.operand) or value_word(_fact(figure), column, each.operand)}")
     return "; ".join(said)
 
