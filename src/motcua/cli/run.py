@@ -200,7 +200,7 @@ class Supervisor:
         if self._wants_year(state):
             click.echo(
                 "\nMột năm hồ sơ nhỏ của Tỉnh Mẫu đang được mô phỏng ở chế độ nền (vài phút; tắt: MOTCUA_DEMO_YEAR=0). "
-                "Xem: đăng nhập phantich, chọn Tỉnh Mẫu, vào Số liệu, Chỉ số phục vụ."
+                "Xem: đăng nhập phantich, bấm tên mình, chọn Tỉnh Mẫu, vào Số liệu, Chỉ số phục vụ."
             )
         command = shlex.quote(os.path.relpath(Path(sys.executable).with_name("motcua")))
         click.echo(

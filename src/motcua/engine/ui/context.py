@@ -7,7 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from motcua.engine.permissions.api import Viewer
+from motcua.engine.provinces.api import Province
 from motcua.engine.ui.navigation import bell_of, menu
+
+_SEVERAL = 2
+
+
+def _choices(viewer: Viewer | None) -> list[Province]:
+    """The provinces a person of several may look at; nothing is asked for a person of one."""
+    held = {one.province_id for one in viewer.grants} if viewer is not None else set()
+    if viewer is None or (len(held) < _SEVERAL and None not in held):
+        return []
+    found = list(viewer.provinces().prefetch_related("titles").order_by("pk"))
+    return found if len(found) >= _SEVERAL else []
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(entries),
         "more": SimpleLazyObject(lambda: any(one["group"] == "more" for one in entries())),
         "bell": SimpleLazyObject(lambda: bell_of(viewer)),
+        "provinces": SimpleLazyObject(lambda: _choices(viewer)),
         "demo": settings.DEMO,
         "route": match.view_name if match else "",
         "request_id": getattr(request, "request_id", ""),
