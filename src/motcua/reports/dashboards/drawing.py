@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from motcua.engine.figures.api import MIDDLE, NINE_TENTHS, Measured, format_number, format_value, words_of
 from motcua.kernel.periods import Window
 from motcua.modules.dossiers.api import officer_names
+from motcua.reference.organisations.api import UnitInfo
 from motcua.reference.places.api import places_on
 from motcua.reports.charts.api import (
     Cell,
@@ -293,7 +294,7 @@ def map_chart(desk: Desk) -> Chart:
     items = []
     for line in board.ranking:
         unit = board.known.units[line.code]
-        if unit.kind != "commune_committee" or unit.valid_to is not None:
+        if unit.kind != "commune_committee" or not holds_on(unit, board.question.day):
             continue
         place = places.get(unit.place_code)
         there = place is not None and place.longitude is not None and place.latitude is not None
@@ -312,6 +313,11 @@ def map_chart(desk: Desk) -> Chart:
     marks = sorted((each.mark for each in items), key=lambda mark: (mark.value is None, mark.value or 0))
     title = _("Bản đồ ô: tỷ lệ đúng hạn của các xã, phường, 4 tuần")
     return Chart("ban-do", title, tiles(items, title), table_of(marks, _("Đơn vị"), _("Đúng hạn"), _("Mức")))
+
+
+def holds_on(unit: UnitInfo, day: dt.date) -> bool:
+    """Whether the unit was there on a day."""
+    return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to > day)
 
 
 def tone_of(rate: Measured) -> tuple[Tone, str]:
