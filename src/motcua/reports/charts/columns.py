@@ -12,14 +12,14 @@ from motcua.reports.charts.data import Mark, Number
 from motcua.reports.charts.svg import LETTER, drawing, element, scaled, text, told, top_of
 
 WIDTH, HEIGHT = 360, 150
-LEFT, TOP, BOTTOM = 36, 14, 20
+LEFT, RIGHT, TOP, BOTTOM = 36, 14, 14, 20
 FLOOR = HEIGHT - BOTTOM
 
 
 def columns(marks: Sequence[Mark], title: str) -> SafeString:
     """One column a mark, from zero. Labels that would touch are left out; all are in the table."""
     top = top_of(each.value for each in marks)
-    room = (WIDTH - LEFT) / max(1, len(marks))
+    room = (WIDTH - LEFT - RIGHT) / max(1, len(marks))
     every = labels_every([each.short or each.label for each in marks], room)
     parts = grid(top)
     for at, mark in enumerate(marks):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from django.utils.safestring import SafeString
 
-from motcua.reports.charts.columns import FLOOR, HEIGHT, LEFT, TOP, WIDTH, grid, labels_every
+from motcua.reports.charts.columns import FLOOR, HEIGHT, LEFT, RIGHT, TOP, WIDTH, grid, labels_every
 from motcua.reports.charts.data import Series
 from motcua.reports.charts.svg import LETTER, drawing, element, scaled, text, told, top_of
 
@@ -37,7 +37,7 @@ def lines(series: Sequence[Series], title: str) -> SafeString:
     """At most four series over the same labels, from zero; where a value is missing the line breaks."""
     top = top_of(mark.value for each in series for mark in each.marks)
     count = max((len(each.marks) for each in series), default=0)
-    room = (WIDTH - LEFT) / max(1, count)
+    room = (WIDTH - LEFT - RIGHT) / max(1, count)
     parts = [*grid(top), *_labels(series, room), *_legend(series)]
     for at, each in enumerate(series):
         parts += _line(each, at, top, room)

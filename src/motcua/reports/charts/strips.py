@@ -19,7 +19,7 @@ def strips(marks: Sequence[Mark], title: str) -> SafeString:
     parts, y = [], 0.0
     for mark in marks:
         tone = f" ch-{mark.tone}" if mark.tone else ""
-        said = f"{mark.shown} {mark.word}".strip()
+        said = ", ".join(filter(None, (mark.shown, mark.word)))
         shapes = [
             *_heading(mark, said, y),
             element("rect", x=0, y=y + 16, width=WIDTH, height=9, class_="ch-bed"),

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
-from motcua.reports.charts.data import Tile
+from motcua.reports.charts.data import Mark, Tile
 from motcua.reports.charts.svg import drawing, element, shortened, text, told
 
 SIDE = 46
+LEAST_ACROSS = 8  # tiles in the width of the picture, so that a few are not drawn huge
 SIGNS = {"good": "✓", "warn": "!", "bad": "✕", "wait": "…", "none": "–", "": ""}
 _SPARE = 1.3  # cells for one tile: room to lie near where it belongs
 Spot = tuple[float, float] | None
@@ -20,7 +21,7 @@ Spot = tuple[float, float] | None
 def tiles(items: Sequence[Tile], title: str) -> SafeString:
     """The map; units nobody can place fill the last row."""
     cells = placed(tuple(_spot(each) for each in items))
-    across = max((column for column, _row in cells), default=0) + 1
+    across = max(LEAST_ACROSS, max((column for column, _row in cells), default=0) + 1)
     down = max((row for _column, row in cells), default=0) + 1
     parts = [_tile(item, column * SIDE, row * SIDE) for item, (column, row) in zip(items, cells, strict=True)]
     return drawing(parts, across * SIDE, down * SIDE, title, "tiles")
@@ -37,9 +38,18 @@ def _tile(item: Tile, x: int, y: int) -> str:
     return told(
         mark,
         element("rect", x=x + 1, y=y + 1, width=SIDE - 2, height=SIDE - 2, rx=3, class_=f"ch-tile ch-tile-{tone}"),
-        text(f"{SIGNS[tone]} {mark.short or mark.shown}".strip(), middle, y + 21, f"ch-count ch-on-{tone}", anchor="middle"),
+        text(_said(mark, tone), middle, y + 21, f"ch-count ch-on-{tone}", anchor="middle"),
         text(shortened(mark.label, SIDE - 4, 4.2), middle, y + 37, f"ch-small ch-on-{tone}", vi=mark.vi, anchor="middle"),
     )  # fmt: skip
+
+
+def _said(mark: Mark, tone: str) -> str:
+    """The sign and the number; without a number the sign alone."""
+    return (
+        SIGNS[tone]
+        if mark.value is None and SIGNS[tone]
+        else f"{SIGNS[tone]} {mark.short or mark.shown}".strip()
+    )
 
 
 @lru_cache(maxsize=64)

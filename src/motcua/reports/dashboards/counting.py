@@ -154,9 +154,14 @@ class Board:
             if code
         ]
 
+    @property
+    def rate(self) -> Figure:
+        """What units are ranked by."""
+        return self._figure("on-time")
+
     def _by_unit(self, window: Window) -> tuple[dict[str, Measured], dict[str, int]]:
         counted = self._measure(("on-time", "received"), window, (UNIT,))
-        rate = self._figure("on-time")
+        rate = self.rate
         rates: dict[str, Measured] = {}
         received: dict[str, int] = defaultdict(int)
         for (code,), one in counted.of(rate).items():

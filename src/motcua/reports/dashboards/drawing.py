@@ -12,9 +12,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from motcua.engine.figures.api import MIDDLE, NINE_TENTHS, Measured, format_number, format_value, words_of
+from motcua.engine.figures.api import (
+    MIDDLE,
+    NINE_TENTHS,
+    Measured,
+    format_number,
+    format_value,
+    nothing,
+    words_of,
+)
 from motcua.kernel.periods import Window
 from motcua.modules.dossiers.api import officer_names
+from motcua.reference.organisations.api import UnitInfo
 from motcua.reference.places.api import places_on
 from motcua.reports.charts.api import (
     Cell,
@@ -286,24 +295,36 @@ def duration(minutes: Fraction | None) -> str:
 # -- units --------------------------------------------------------------------------------------------
 
 
+def communes(board: Board) -> list[UnitInfo]:
+    """The communes in force that are looked at, with dossiers or without."""
+    top = board.known.units[board.question.unit].path if board.question.unit else ""
+    return board.known.in_order(
+        code
+        for code, unit in board.known.units.items()
+        if unit.kind == "commune_committee"
+        and holds_on(unit, board.question.day)
+        and unit.path.startswith(top)
+        and (board.scope.codes is None or code in board.scope.codes)
+    )
+
+
 def map_chart(desk: Desk) -> Chart:
     """The communes as tiles, coloured by their share on time; the number and a sign stand in each."""
     board = desk.board
     places = {place.code: place for place in places_on(board.province, board.question.day, "commune")}
     items = []
-    for line in board.ranking:
-        unit = board.known.units[line.code]
-        if unit.kind != "commune_committee" or unit.valid_to is not None:
-            continue
+    rates = {line.code: line.rate for line in board.ranking}
+    for unit in communes(board):
+        rate = rates.get(unit.code) or nothing(board.rate)
         place = places.get(unit.place_code)
         there = place is not None and place.longitude is not None and place.latitude is not None
-        tone, word = tone_of(line.rate)
+        tone, word = tone_of(rate)
         items.append(
             Tile(
                 Mark(
-                    place.short_name if place else unit.short_name, line.rate.value.exact(100),
-                    format_value(line.rate.value, line.rate.figure) + ("" if line.rate.value.exact(1) is None else "%"),
-                    _percent_short(line.rate), desk.here(**{"don-vi": line.code}), tone, word, vi=True,
+                    place.short_name if place else unit.short_name, rate.value.exact(100),
+                    format_value(rate.value, rate.figure) + ("" if rate.value.exact(1) is None else "%"),
+                    _percent_short(rate), desk.here(**{"don-vi": unit.code}), tone, word, vi=True,
                 ),
                 float(place.longitude) if there else None,  # type: ignore[union-attr, arg-type]
                 float(place.latitude) if there else None,  # type: ignore[union-attr, arg-type]
@@ -312,6 +333,11 @@ def map_chart(desk: Desk) -> Chart:
     marks = sorted((each.mark for each in items), key=lambda mark: (mark.value is None, mark.value or 0))
     title = _("Bản đồ ô: tỷ lệ đúng hạn của các xã, phường, 4 tuần")
     return Chart("ban-do", title, tiles(items, title), table_of(marks, _("Đơn vị"), _("Đúng hạn"), _("Mức")))
+
+
+def holds_on(unit: UnitInfo, day: dt.date) -> bool:
+    """Whether the unit was there on a day."""
+    return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to > day)
 
 
 def tone_of(rate: Measured) -> tuple[Tone, str]:

@@ -17,7 +17,7 @@ from motcua.reports.charts.api import csv_response
 from motcua.reports.dashboards import drawing
 from motcua.reports.dashboards.asking import GRAINS, Question, asked
 from motcua.reports.dashboards.counting import Board
-from motcua.reports.dashboards.drawing import CHARTS, Desk, export_of
+from motcua.reports.dashboards.drawing import CHARTS, Desk, export_of, holds_on
 from motcua.reports.dashboards.permissions import VIEW
 from motcua.reports.explorer.api import VIEW as FIGURES
 from motcua.reports.explorer.api import Places, places
@@ -107,7 +107,7 @@ def _asked(request: ViewedRequest) -> _Asked:
     seen = [
         unit
         for code, unit in known.units.items()
-        if unit.valid_to is None and (scope.codes is None or code in scope.codes)
+        if holds_on(unit, question.day) and (scope.codes is None or code in scope.codes)
     ]
     top = min(seen, key=lambda each: (each.path.count("/"), each.path), default=None)
     whole = scope.codes is None or (top is not None and top.kind == PROVINCE)

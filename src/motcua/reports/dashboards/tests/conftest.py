@@ -1,10 +1,17 @@
+"""A ward and a department with five dossiers, once for a file of tests; what a test writes is rolled back on top."""
+
 from __future__ import annotations
 
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
+from motcua.engine.facts import shelf
 from motcua.engine.facts.api import rebuild, source_of
 from motcua.kernel.clock import frozen, today
 from motcua.modules.dossiers import api
@@ -13,32 +20,51 @@ from motcua.modules.dossiers.tests.made import dossier_world
 from motcua.reference.organisations.api import units_on
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> Any:
-    """A small province with officers and procedures, its facts in a folder of their own."""
-    settings.FACTS_ROOT = tmp_path / "facts"
-    made = dossier_world()
-    from dossier_world import officer
+@pytest.fixture(scope="module")
+def bare(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The world without facts."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = dossier_world()
+        from dossier_world import officer
 
-    [top] = units_on(made.province, today(), kind="province_committee")
-    made.viewers["coordinator"] = officer(made.province, "coordinator", "reform-coordinator", top)
-    return made
+        [top] = units_on(made.province, today(), kind="province_committee")
+        made.viewers["coordinator"] = officer(made.province, "coordinator", "reform-coordinator", top)
+        yield made
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def build(world: Any) -> Any:
-    """Builds the facts of dossiers and of their steps as the tables are now."""
-
-    def work() -> None:
+@pytest.fixture(scope="module")
+def told(bare: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """Of the ward: one in time, one late, one open and overdue, one waiting; of the department: one open. With facts."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(FACTS_ROOT=folder),
+        django_db_blocker.unblock(),
+    ):
+        place = transaction.savepoint()
+        found = _dossiers(bare)
         for fact in ("dossiers", "dossier_steps"):
-            rebuild(world.province, source_of(fact))
-
-    return work
+            rebuild(bare.province, source_of(fact))
+        yield SimpleNamespace(found=found, folder=folder)
+        transaction.savepoint_rollback(place)
 
 
 @pytest.fixture
-def story(world: Any, build: Any) -> dict[str, Any]:
-    """Of the ward: one in time, one late, one open and overdue, one waiting; of the department: one open."""
+def world(bare: Any, db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    settings.FACTS_ROOT = tmp_path / "facts"
+    monkeypatch.setattr(shelf.SHELF, "_held", {})  # a manifest rolled back has its versions again
+    monkeypatch.setattr(shelf.SHELF, "_memory", None)
+    return bare
+
+
+@pytest.fixture
+def story(told: Any, world: Any, settings: Any) -> dict[str, Any]:
+    settings.FACTS_ROOT = told.folder
+    found: dict[str, Any] = told.found
+    return found
+
+
+def _dossiers(world: Any) -> dict[str, Any]:
     v = world.viewers
 
     def file(**changes: Any) -> Any:
@@ -62,5 +88,4 @@ def story(world: Any, build: Any) -> dict[str, Any]:
     with frozen("2026-03-03T10:00"):
         api.forward_dossier(v["leader"], found["waiting"])
         api.request_supplement(v["officer"], found["waiting"], ["Giấy A"], "Thiếu")
-    build()
     return found
