@@ -11,9 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from motcua.engine.figures.api import REGISTRY, Figure, FigureError, format_number, round_half_up
 from motcua.engine.provinces.api import Province
