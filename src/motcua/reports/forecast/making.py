@@ -32,7 +32,7 @@ from motcua.reports.forecast.counting import (
 from motcua.reports.forecast.model import VERSION, Estimate, History, Score, interval, score
 from motcua.reports.forecast.models import DossierForecast, Run, UnitForecast
 
-WEEKS = 26  # of history
+WEEKS = 8  # of history: lateness drifts, and older weeks drag the forecast behind it
 TESTED = 8  # past weeks a new province is tested on
 KEPT = dt.timedelta(days=60)  # rows of dossiers, after the week
 _CHUNK = 1_000

@@ -80,7 +80,7 @@ def _evaluate_rule(
         alert = standing.get((rule.code, reading.unit, reading.part))
         judged = judge(rule, reading.value, is_open=alert is not None, calm=alert.calm if alert else 0)
         if judged.step == "open":
-            opened.append(_open(province, rule, reading, readings.snapshot))
+            opened.append(_open(province, rule, reading, readings.snapshot, measure))
         elif alert is not None and reading.value is not None:
             alert.calm, alert.latest, alert.evaluated_at = judged.calm, reading.document(rule), now()
             alert.save(update_fields=["calm", "latest", "evaluated_at"])
@@ -89,8 +89,10 @@ def _evaluate_rule(
     return opened
 
 
-def _open(province: Province, rule: Rule, reading: Reading, snapshot: Snapshot | None) -> Alert:
-    keys, number = keys_behind(province, rule, reading, today())
+def _open(
+    province: Province, rule: Rule, reading: Reading, snapshot: Snapshot | None, measure: Measure
+) -> Alert:
+    keys, number = keys_behind(province, rule, reading, today(), measure)
     moment = now()
     alert = Alert.objects.create(
         province=province,

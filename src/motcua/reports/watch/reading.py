@@ -9,12 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from motcua.engine.facts.api import (
-    FactsError,
     Measurement,
-    Part,
     Snapshot,
     measure_figures,
-    open_records,
     whole_province,
 )
 from motcua.engine.figures.api import (
@@ -25,7 +22,6 @@ from motcua.engine.figures.api import (
     Filter,
     Measured,
     Operator,
-    failing_filters,
     nothing,
 )
 from motcua.engine.provinces.api import Province
@@ -117,26 +113,42 @@ def read_rule(
     return Readings(snapshot, tuple(found))
 
 
-def keys_behind(province: Province, rule: Rule, reading: Reading, day: dt.date) -> tuple[list[str], int]:
-    """The first records that make a reading what it is, by key, and how many there are in all."""
+def keys_behind(
+    province: Province, rule: Rule, reading: Reading, day: dt.date, measure: Measure = measure_figures
+) -> tuple[list[str], int]:
+    """The first records that make a reading what it is, by key (of steps their dossiers'), and how many there are."""
     figure = figure_of(rule, day)
     if figure is None:
         return [], 0
     known = places(province, "now", day)
-    codes = known.codes_of(reading.unit) if reading.unit else None
-    filters = (failing_filters(figure) or ()) if rule.side == "below" and figure.is_ratio else ()
-    part: Part = "denominator" if filters else "numerator" if figure.is_ratio else "count"
-    if reading.part:
-        filters = (Filter("kind", Operator.EQUAL, reading.part),)
-    try:
-        opening = open_records(
-            province, figure, part, reading.window, filters, codes, "", MOST_RECORDS, scope=whole_province(province)
-        )  # fmt: skip
-    except FactsError:
-        return [], 0
-    # A step's key begins with its dossier's.
-    keys = dict.fromkeys(key.partition("/")[0] for key, _number in opening.records)
-    return list(keys), int(opening.tally.rows)
+    column = "dossier" if reading.part else REGISTRY.fact(figure.selections()[0].fact).key
+    counted = measure(
+        province,
+        [figure],
+        reading.window,
+        (column,),
+        _codes(rule, reading.unit, known),
+        (Filter("kind", Operator.EQUAL, reading.part),) if reading.part else (),
+        scope=whole_province(province),
+    )
+    keys = sorted(str(key) for (key,), one in counted.of(figure).items() if _behind(rule, one))
+    return keys[:MOST_RECORDS], len(keys)
+
+
+def _codes(rule: Rule, unit: str, known: Places) -> frozenset[str] | None:
+    """The codes whose records a reading counted; None: every one."""
+    if not unit:
+        return None
+    if rule.subject == "whole":
+        return known.codes_of(unit)
+    return frozenset(then for then, owner in known.owner.items() if owner == unit)
+
+
+def _behind(rule: Rule, one: Measured) -> bool:
+    """Whether a record alone speaks for the alert: it failed where a share is too low, it is counted otherwise."""
+    if rule.side == "below" and one.figure.is_ratio:
+        return (one.denominator or 0) > (one.numerator or 0)
+    return bool(one.numerator)
 
 
 def _bottlenecks(

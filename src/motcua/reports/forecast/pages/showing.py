@@ -94,7 +94,7 @@ def units_chart(units: Sequence[UnitForecast], names: Mapping[str, str]) -> Char
     ]
     title = _("Số hồ sơ dự kiến trễ hẹn theo đơn vị")
     table = table_of(marks, _("Đơn vị"), _("Dự kiến trễ"), _("Khoảng"))
-    return Chart("units", title, strips(marks, title), table) if marks else None
+    return Chart("expected-units", title, strips(marks, title), table) if marks else None
 
 
 def weeks_chart(weeks: Sequence[Week]) -> Chart | None:
@@ -119,7 +119,7 @@ def weeks_chart(weeks: Sequence[Week]) -> Chart | None:
     )
     series = [Series(_("dự kiến"), expected), Series(_("thực tế"), actual, "bad")]
     title = _("Hồ sơ trễ hẹn mỗi tuần: dự kiến và thực tế")
-    return Chart("weeks", title, lines(series, title), table_of_series(series, _("Tuần đến ngày")))
+    return Chart("expected-weeks", title, lines(series, title), table_of_series(series, _("Tuần đến ngày")))
 
 
 def bins_of(weeks: Sequence[Week]) -> list[dict[str, str]]:

@@ -129,7 +129,7 @@ def _window(year: int, month: str) -> Any:
 
 
 def _parts(figure: Figure, number: Number) -> str:
-    if not figure.is_ratio or number.hidden or not number.denominator:
+    if not figure.is_ratio or not number.value(figure).is_known:
         return ""
     return _("{above} trong {below}").format(above=_whole(number.numerator), below=_whole(number.denominator))
 

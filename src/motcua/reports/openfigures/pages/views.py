@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNot
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.gzip import gzip_page
 
 from motcua.engine.clients.api import caller_address
 from motcua.engine.facts.api import FactsError
@@ -55,6 +56,7 @@ def _asked(key: str) -> int:
 
 @page(PUBLIC)
 @limited(A_MINUTE)
+@gzip_page
 def index(request: ViewedRequest) -> HttpResponse:
     """The province: its figures by month, and every unit's of the year."""
     province, year = _province(request), _year(request)
@@ -73,6 +75,7 @@ def index(request: ViewedRequest) -> HttpResponse:
 
 @page(PUBLIC)
 @limited(A_MINUTE)
+@gzip_page
 def unit(request: ViewedRequest, code: str) -> HttpResponse:
     """One unit: its figures by month."""
     province, year = _province(request), _year(request)
@@ -87,6 +90,7 @@ def unit(request: ViewedRequest, code: str) -> HttpResponse:
 
 @page(PUBLIC)
 @limited(WHOLE_TABLES_A_MINUTE)
+@gzip_page
 def whole_csv(request: ViewedRequest) -> HttpResponseBase:
     """Every unit and month of a year, one line a figure."""
     return _file(request, None, "csv")
@@ -94,6 +98,7 @@ def whole_csv(request: ViewedRequest) -> HttpResponseBase:
 
 @page(PUBLIC)
 @limited(WHOLE_TABLES_A_MINUTE)
+@gzip_page
 def whole_json(request: ViewedRequest) -> HttpResponseBase:
     """The same as JSON, with the definitions."""
     return _file(request, None, "json")
@@ -101,6 +106,7 @@ def whole_json(request: ViewedRequest) -> HttpResponseBase:
 
 @page(PUBLIC)
 @limited(A_MINUTE)
+@gzip_page
 def unit_csv(request: ViewedRequest, code: str) -> HttpResponseBase:
     """One unit's months."""
     return _file(request, code, "csv")
@@ -108,6 +114,7 @@ def unit_csv(request: ViewedRequest, code: str) -> HttpResponseBase:
 
 @page(PUBLIC)
 @limited(A_MINUTE)
+@gzip_page
 def unit_json(request: ViewedRequest, code: str) -> HttpResponseBase:
     """One unit's months as JSON."""
     return _file(request, code, "json")
