@@ -31,6 +31,6 @@ class IndicesConfig(AppConfig):
                 "indices:sets",
                 permissions.MANAGE,
                 _("Nhập bộ chỉ số của tỉnh, chọn cách hiểu khi quy định chưa rõ."),
-                order=46,
+                order=65,
             )
         )
