@@ -8,7 +8,7 @@ and of progress, where the portal counts fewer dossiers on time than the provinc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import VIETNAM, now
 from motcua.kernel.periods import CALENDAR_MONTHS, PeriodKind, Window, period_of
+from motcua.modules.catalogue.api import counts_by_level
 from motcua.reference.organisations.api import keepers_of, latest_by_code
 from motcua.reference.people.api import Installer
 from motcua.reports.indices.api import (
@@ -54,11 +55,10 @@ _LEAST = {
     "PETITION_CLASSIFICATION_TTHC": 0, "PETITION_CLASSIFICATION_STAFF": 0, "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": 350,
     "CITIZEN_DATA_CONNECTED_DOSSIER": 700, "CITIZEN_DATA_CONNECTED_FORMALITY": 600, "ELECTRONIC_CERTIFIED_COPY": 100,
 }  # fmt: skip
-# Components whose denominator is procedures, not dossiers; how many a unit of each level has.
+# Components whose denominator is procedures, not dossiers.
 _OF_PROCEDURES = frozenset(
     {"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL", "CITIZEN_DATA_CONNECTED_FORMALITY"}
 )
-_PROCEDURES = {Level.PROVINCE: 2_176, Level.DEPARTMENT: 120, Level.COMMUNE: 470}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,13 @@ def _state(province: Province, window: Window, draws: Draws) -> None:
     index, viewer = set_in_force(province, SET, window.last), Installer()
     counts = _counts(province, window)
     subjects = [each for each in subjects_on(province, window.last) if each.level in index.levels]
+    procedures = _procedures(province, window, subjects)
     lines: list[Line] = []
     missing: dict[str, int] = {}
     for subject in subjects:
         own = counts.get(subject.code, Counts())
         chance = _Chance(draws, f"portal:{window.first}:{window.last}:{subject.code}")
-        lines += _lines(subject, own, index.components, chance)
+        lines += _lines(subject, own, procedures[subject.level], index.components, chance)
         if own.resolved:
             missing[subject.code] = min(own.on_time, chance.between("missing", 1, 1 + own.on_time // 200))
             lines.append(_progress(subject, own, missing[subject.code]))
@@ -115,15 +116,17 @@ def _state(province: Province, window: Window, draws: Draws) -> None:
         idempotency_key=f"simulated-portal:{window.first}:{window.last}",
     )  # fmt: skip
     for value in batch.values.filter(component=PROGRESS):
-        if not value.explained:
+        if missing[value.unit_code] and not value.explained:
             explain_difference(viewer, value, REASON.format(count=missing[value.unit_code]))
 
 
-def _lines(subject: Subject, own: Counts, components: Iterable[Component], chance: _Chance) -> Iterator[Line]:
+def _lines(
+    subject: Subject, own: Counts, procedures: int, components: Iterable[Component], chance: _Chance
+) -> Iterator[Line]:
     for component in components:
         if component.code not in _LEAST or subject.level not in component.levels:
             continue
-        below = _PROCEDURES[subject.level] if component.code in _OF_PROCEDURES else own.received
+        below = procedures if component.code in _OF_PROCEDURES else own.received
         above = below * chance.between(component.code, _LEAST[component.code], 1_000) // 1_000
         if below:
             yield Line(subject.code, component.code, Decimal(above), Decimal(below))
@@ -131,6 +134,17 @@ def _lines(subject: Subject, own: Counts, components: Iterable[Component], chanc
     if average is not None and subject.level in average.levels and own.resolved:
         days = own.resolved * chance.between(AVERAGE, 15, 60) // 10
         yield Line(subject.code, AVERAGE, Decimal(days), Decimal(own.resolved))
+
+
+def _procedures(province: Province, window: Window, subjects: Sequence[Subject]) -> dict[Level, int]:
+    """How many procedures a unit of each level handles; departments have equal parts of the province's."""
+    totals = counts_by_level(province, window.last)
+    departments = sum(each.level is Level.DEPARTMENT for each in subjects)
+    return {
+        Level.PROVINCE: totals.all,
+        Level.DEPARTMENT: -(-totals.province // max(1, departments)),
+        Level.COMMUNE: totals.commune,
+    }
 
 
 def _progress(subject: Subject, own: Counts, missing: int) -> Line:

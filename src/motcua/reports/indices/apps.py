@@ -25,3 +25,12 @@ class IndicesConfig(AppConfig):
                 order=45,
             )
         )
+        add_entry(
+            Entry(
+                _("Bộ chỉ số và cách hiểu"),
+                "indices:sets",
+                permissions.MANAGE,
+                _("Nhập bộ chỉ số của tỉnh, chọn cách hiểu khi quy định chưa rõ."),
+                order=65,
+            )
+        )

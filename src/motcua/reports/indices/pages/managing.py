@@ -129,6 +129,7 @@ def sets(request: ViewedRequest) -> HttpResponse:
         else:
             return redirect("indices:sets")
     context = {
+        "may_view": request.viewer.may(VIEW, province=province),
         "known": [_set(each) for each in queries.sets_in_force(province, today())],
         "stored": queries.stored_sets(request.viewer).filter(province=province)[:LISTED],
         "given": request.POST,
