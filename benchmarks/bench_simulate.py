@@ -63,7 +63,7 @@ class Clock:
 def phases(times: dict[str, float]) -> Iterator[tuple[str, float]]:
     """How long until each phase was done, in order."""
     before = times["begin"]
-    for name in ("applicants", "stories", "kinds", "dossiers"):
+    for name in ("applicants", "stories", "kinds", "played", "dossiers", "indexes"):
         if name in times:
             yield name, times[name] - before
             before = times[name]

@@ -293,6 +293,16 @@ def test_a_service_that_keeps_dying_is_not_started_without_pause() -> None:
     service.stop()
 
 
+def test_what_is_done_once_is_not_started_again(tmp_path: Path) -> None:
+    mark = tmp_path / "marks"
+    script = f"open({str(mark)!r}, 'a').write('x')"
+    service = Service("một lần", [sys.executable, "-c", script], dict(os.environ), None, once=True)
+    service.start()
+    assert _eventually(lambda: not service.running)
+    assert service.tend() is None and service.tend() is None
+    assert service.done and not service.running and mark.read_text() == "x"
+
+
 def test_what_preparation_depends_on_is_in_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fingerprint(demo=True) == fingerprint(demo=True) != fingerprint(demo=False)
     before = fingerprint(demo=False)

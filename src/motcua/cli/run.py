@@ -6,6 +6,7 @@ import http.client
 import ipaddress
 import json
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -201,10 +202,11 @@ class Supervisor:
                 "\nMột năm hồ sơ nhỏ của Tỉnh Mẫu đang được mô phỏng ở chế độ nền (vài phút; tắt: MOTCUA_DEMO_YEAR=0). "
                 "Xem: đăng nhập phantich, chọn Tỉnh Mẫu, vào Số liệu, Chỉ số phục vụ."
             )
+        command = shlex.quote(os.path.relpath(Path(sys.executable).with_name("motcua")))
         click.echo(
             "\nCả năm 2025 của Bắc Ninh (1.155.106 hồ sơ), trong thư mục dữ liệu riêng:\n"
-            "  MOTCUA_DATA_DIR=var-nam motcua simulate --province bac-ninh --year 2025 --scale 1\n"
-            "  MOTCUA_DATA_DIR=var-nam motcua run"
+            f"  MOTCUA_DATA_DIR=var-nam {command} simulate --province bac-ninh --year 2025 --scale 1\n"
+            f"  MOTCUA_DATA_DIR=var-nam {command} run"
         )
 
     def _stop(self) -> None:

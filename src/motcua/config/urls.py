@@ -22,6 +22,8 @@ ROOMS = (
     ("nhan-su/", "motcua.reference.people.pages.urls"),
     ("lich-lam-viec/", "motcua.reference.calendars.pages.urls"),
     ("so-lieu/", "motcua.reports.explorer.pages.urls"),
+    ("du-bao/", "motcua.reports.forecast.pages.urls"),
+    ("canh-bao/", "motcua.reports.watch.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("chi-so/", "motcua.reports.indices.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),

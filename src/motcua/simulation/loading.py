@@ -557,11 +557,12 @@ WHERE con.contype = 'f' AND source.relname = ANY(%s)
 
 def differing(samples: Sequence[Story], shop: Workshop) -> list[Story] | None:
     """Two stories that share nothing by chance, and a third for proof; None when there are none."""
-    clear = [one for one in samples if _is_clear(one)]
+    contexts = [(one, Context(shop, one, "")) for one in samples if _is_clear(one)]
+    clear = [(one, context) for one, context in contexts if _named_apart(context)]
     routes = len({one.route.code for one in samples})
-    for place, first in enumerate(clear):
-        for second in clear[place + 1 :]:
-            if _share_nothing(first, second, shop, routes):
+    for place, (first, ours) in enumerate(clear):
+        for second, theirs in clear[place + 1 :]:
+            if _share_nothing(ours, theirs) and (routes == 1 or first.route.code != second.route.code):
                 others = [one for one in samples if one is not first and one is not second]
                 return [first, second, others[len(others) // 2]] if others else None
     return None
@@ -573,11 +574,8 @@ def _is_clear(story: Story) -> bool:
     return len(set(minutes)) == len(minutes)
 
 
-def _share_nothing(first: Story, second: Story, shop: Workshop, routes: int) -> bool:
-    one, other = Context(shop, first, ""), Context(shop, second, "")
+def _share_nothing(one: Context, other: Context) -> bool:
     day = 24 * 60
-    if not (_named_apart(one) and _named_apart(other)):
-        return False
     return (
         all(a // day != b // day for a, b in zip(one.m, other.m, strict=True))
         and _told_apart(one.n, other.n)
@@ -585,7 +583,6 @@ def _share_nothing(first: Story, second: Story, shop: Workshop, routes: int) -> 
         and one.u[0].code != other.u[0].code
         and one.u[3].code != other.u[3].code
         and one.a.raw != other.a.raw
-        and (routes == 1 or first.route.code != second.route.code)
     )
 
 

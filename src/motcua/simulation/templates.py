@@ -144,6 +144,8 @@ def candidate_expressions(story: Story) -> Iterable[tuple[str, bool, int | None,
     for part in ("code", "version", "process"):
         yield f"r.{part}", False, None, ""
     yield "r.name", True, None, ""
+    for place in range(len(story.route.steps)):
+        yield f"r.steps[{place}]", True, None, ""
     yield "w.id", False, None, ""
     yield "w.name", True, None, ""
     for place in range(len(story.acts)):
@@ -272,7 +274,7 @@ class Learner:
 
     def _ruled(self, first: str, key: str, step: int | None) -> tuple[str, bool] | None:
         """What is said by its column or key alone, since two stories may share it by chance."""
-        if key == "working_minutes" and step is not None:
+        if key == "working_minutes" and step is not None and step >= 0:
             return f"mn[{step}]", False
         if key in _BY_KEY:
             return _BY_KEY[key]
@@ -281,8 +283,9 @@ class Learner:
             return (f"k[{places[0]}]", False) if places and first else None
         if key in ("steps", "name"):
             names = [one.name for one in self.story.route.steps]
-            if first in names and (step is None or names[step] == first):
-                return f"r.steps[{step if step is not None else names.index(first)}]", True
+            place = step if step is not None and step >= 0 else None
+            if first in names and (place is None or names[place] == first):
+                return f"r.steps[{place if place is not None else names.index(first)}]", True
         return None
 
     def _emit(self, found: tuple[str, bool], variant: int) -> Pieces:

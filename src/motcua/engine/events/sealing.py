@@ -55,16 +55,17 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _links(province_id: int | None, events: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    """Rows of seals, each linked to the one before."""
+def _links(province_id: int | None, events: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Rows of seals, each linked to the one before; all of them, for while they are copied nothing else may be asked."""
     last = Seal.objects.filter(province=province_id).order_by("-position").first()
     position = last.position if last else 0
     chain = bytes(last.chain_digest) if last else GENESIS
-    month = today().replace(day=1)
+    month, rows = today().replace(day=1), []
     for _province, event_id, uid, digest in events:
         position += 1
         chain = link(chain, position, uid, bytes(digest))
-        yield province_id, month, position, event_id, chain
+        rows.append((province_id, month, position, event_id, chain))
+    return rows
 
 
 def _copy(rows: Iterable[tuple[Any, ...]]) -> None:

@@ -4,6 +4,7 @@ from motcua.engine.facts.distributed import spark_engine
 from motcua.engine.facts.engines import measure
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.facts.evidence import freeze, verify_evidence, verify_folder
+from motcua.engine.facts.jobs import rebuild_later
 from motcua.engine.facts.keeping_up import Lag, catch_up, lag
 from motcua.engine.facts.measuring import (
     Measurement,
@@ -11,6 +12,7 @@ from motcua.engine.facts.measuring import (
     Part,
     measure_figures,
     measure_live,
+    measure_spread,
     open_records,
     snapshot_of,
 )
@@ -42,8 +44,10 @@ __all__ = [
     "measure",
     "measure_figures",
     "measure_live",
+    "measure_spread",
     "open_records",
     "rebuild",
+    "rebuild_later",
     "refresh_all",
     "refresh_province",
     "register_codes_under",

@@ -57,12 +57,16 @@ def _frame(session: Any, shape: FactShape, province: Province) -> Any:
     every = turns[0]
     for turn in turns[1:]:
         every = every.unionByName(turn)
-    order = Window.partitionBy(shape.key).orderBy(functions.col("turn").desc())
-    latest = every.withColumn("place", functions.row_number().over(order)).filter("place = 1")
+    order = Window.partitionBy(shape.of_record).orderBy(functions.col("turn").desc())
+    latest = every.withColumn("place", functions.rank().over(order)).filter("place = 1")
     present = latest.filter(~functions.col(GONE)).select(*columns)
     if rows is None:
         return present
-    return rows.join(latest.select(shape.key), shape.key, "left_anti").select(*columns).unionByName(present)
+    return (
+        rows.join(latest.select(shape.of_record).distinct(), shape.of_record, "left_anti")
+        .select(*columns)
+        .unionByName(present)
+    )
 
 
 def _empty(session: Any, shape: FactShape) -> Any:

@@ -20,8 +20,11 @@ from motcua.engine.figures.api import (
     Measured,
     Selection,
     ShapeOf,
+    Spread,
+    Spreads,
     Tally,
     compiled,
+    compiled_spread,
     gathered,
     listed,
 )
@@ -111,6 +114,23 @@ def measure(
         for each in statements
     ]
     return gathered(figures, results, cuts=cuts)
+
+
+def measure_spread(
+    engine: Engine,
+    spread: Spread,
+    window: Window | None = None,
+    *,
+    cuts: Sequence[str] = (),
+    filters: Sequence[Filter] = (),
+    units: Sequence[str] | None = None,
+    shape_of: ShapeOf = REGISTRY.fact,
+) -> Spreads:
+    """A spread by group, as `spread_groups` would have it."""
+    count = None if units is None else len(units)
+    one = compiled_spread(spread, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
+    text = one.statement.on(engine.relation(spread.fact))
+    return dict(one.read(row) for row in engine.rows(text, one.statement.parameters(window, units)))
 
 
 def tally(

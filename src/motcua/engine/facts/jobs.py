@@ -24,6 +24,13 @@ def build(province_id: int, fact: str) -> None:
     rebuild(Province.objects.get(pk=province_id), source_of(fact))
 
 
+def rebuild_later(province_id: int, fact: str) -> None:
+    """Has a fact built anew by a worker, after this transaction: what its source is given has changed."""
+    key = f"facts.rebuild:{province_id}:{fact}"
+    province = Province.objects.get(pk=province_id)
+    defer(build, {"province_id": province_id, "fact": fact}, key=key, lock=key, province=province)
+
+
 @every(30.0, "facts.build", "Dựng dữ kiện chưa có hoặc đã đổi khai báo")
 def build_missing() -> None:
     for province, source in unbuilt():

@@ -36,7 +36,7 @@ def check_source(source: FactSource, province_id: int) -> None:
     """Raises FACTS-SHAPE unless the SELECT gives the shape's columns, in number and type."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM ({source.sql}) AS source LIMIT 0", {"province": province_id, "uids": None}
+            f"SELECT * FROM ({source.sql}) AS source LIMIT 0", source.parameters(province_id, None)
         )
         given = [_type_name(column) for column in cursor.description or ()]
     wanted = list(source.shape.columns.items())
@@ -57,7 +57,7 @@ def _type_name(column: Any) -> str:
 def leave(source: FactSource, province_id: int, uids: Sequence[UUID] | None, memory: Any, table: str) -> int:
     """Creates `table` in DuckDB with the rows of these records as they are now (None: of all); returns how many.
 
-    Raises FactsError FACTS-DECIMAL (a number that would have to be rounded), FACTS-KEY (two rows of one record, or one
+    Raises FactsError FACTS-DECIMAL (a number that would have to be rounded), FACTS-KEY (two rows of one key, or one
     without key).
     """
     with disk.draft(".csv") as path:
@@ -74,7 +74,7 @@ def _copy(source: FactSource, province_id: int, uids: Sequence[UUID] | None, pat
         f"COPY (SELECT {cast} FROM {relation(source)} AS f) TO STDOUT "
         "(FORMAT csv, NULL '\\N', FORCE_QUOTE *, ENCODING 'UTF8')"
     )
-    given = {"province": province_id, "uids": None if uids is None else list(uids)}
+    given = source.parameters(province_id, None if uids is None else list(uids))
     connection.ensure_connection()
     with (
         path.open("wb") as stream,
@@ -130,5 +130,5 @@ def _check_keys(shape: FactShape, memory: Any, table: str) -> None:
     if rows != keys:
         raise FactsError(
             "FACTS-KEY",
-            f"Dữ kiện “{shape.name}”: câu lệnh cho {rows} dòng nhưng chỉ {keys} khóa; mỗi hồ sơ gốc phải đúng một dòng.",
+            f"Dữ kiện “{shape.name}”: câu lệnh cho {rows} dòng nhưng chỉ {keys} khóa; mỗi khóa phải đúng một dòng.",
         )

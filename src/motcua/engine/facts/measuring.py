@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -20,9 +20,14 @@ from motcua.engine.figures.api import (
     Figure,
     Filter,
     Key,
+    Measure,
     Measured,
+    MeasureKind,
+    Operator,
     Quantity,
     Selection,
+    Spread,
+    Spreads,
     Tally,
     nothing,
 )
@@ -103,6 +108,26 @@ def measure_live(
     return Measurement(None, tuple(figures), tuple(groups))
 
 
+def measure_spread(
+    province: Province,
+    spread: Spread,
+    window: Window | None,
+    cuts: Sequence[str] = (),
+    units: Iterable[str] | None = None,
+    filters: Sequence[Filter] = (),
+    *,
+    scope: Scope,
+) -> tuple[Spreads, Snapshot]:
+    """A spread by group over the facts as last refreshed, and the snapshot it was measured from.
+
+    Otherwise as `measure_figures`; a group without numbers is not there.
+    """
+    bound = required(scope, province).narrowed(units)
+    with SHELF.open(province.pk, [spread.fact]) as (engine, snapshot):
+        groups = engines.measure_spread(engine, spread, window, cuts=cuts, filters=filters, units=bound)
+    return groups, snapshot
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A page of the records that one term of a figure takes.
@@ -130,15 +155,19 @@ def open_records(
     *,
     scope: Scope,
     term: int = 0,
+    value: str | None = None,
 ) -> Opening:
     """The records behind a part of a figure, by key, from after a key on.
 
-    `term`: which term of the part's quantity (most have one). The list's count and sum are reckoned over the list itself
+    `term`: which term of the part's quantity (most have one). A term that counts different values opens to them, each
+    with the number of its records; `value` names one of them and opens to its records. The list's count and sum are reckoned over the list itself
     and held against the figure: raises FACTS-OPENED if they differ. Otherwise as `measure_figures`.
     """
     bound = required(scope, province).narrowed(units)
     factor, selection, place = _term(figure, part, term)
     shape = REGISTRY.fact(selection.fact)
+    if value is not None:
+        figure, selection, place = _of_value(figure, selection, value), _records_of(selection, value), 0
     with SHELF.open(province.pk, facts_of([figure])) as (engine, snapshot):
         [groups] = engines.measure(engine, [figure], window, filters=filters, units=bound)
         tally = engines.tally(engine, selection, shape, window, filters=filters, units=bound)
@@ -167,7 +196,10 @@ def facts_of(figures: Sequence[Figure]) -> list[str]:
 
 def _postgres(cursor: object, province: Province, facts: Sequence[str]) -> Engine:
     relations = {fact: leaving.relation(source_of(fact)) for fact in facts}
-    return PostgresEngine(cursor, relations, {"province": province.pk, "uids": None})
+    given: dict[str, object] = {}
+    for fact in facts:
+        given |= source_of(fact).parameters(province.pk, None)
+    return PostgresEngine(cursor, relations, given)
 
 
 def _term(figure: Figure, part: Part, term: int) -> tuple[int, Selection, int]:
@@ -180,6 +212,20 @@ def _term(figure: Figure, part: Part, term: int) -> tuple[int, Selection, int]:
     before = len(figure.numerator.terms) if part == "denominator" and figure.numerator else 0
     factor, selection = terms[term]
     return factor, selection, before + term
+
+
+def _records_of(selection: Selection, value: str) -> Selection:
+    """The records of one of the different values a selection counts. Raises FACTS-PART."""
+    if selection.measure.kind is not MeasureKind.DISTINCT:
+        raise FactsError("FACTS-PART", "Phần này đếm từng bản ghi, không nhóm theo giá trị.")
+    one = Filter(selection.measure.column, Operator.EQUAL, value)
+    return replace(selection, filters=(*selection.filters, one), measure=Measure())
+
+
+def _of_value(figure: Figure, selection: Selection, value: str) -> Figure:
+    """What the records of one value are held against: their number."""
+    counted = Quantity(((1, _records_of(selection, value)),))
+    return replace(figure, count=counted, numerator=None, denominator=None, scale=1)
 
 
 def _quantity(figure: Figure, part: Part) -> Quantity:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from motcua.engine.events.api import sealed_head
-from motcua.engine.facts import duck, leaving, segments
+from motcua.engine.facts import leaving, segments
 from motcua.engine.facts.leaving import Progress
 from motcua.engine.facts.models import FactTable, Touched
-from motcua.engine.facts.refreshing import is_current
+from motcua.engine.facts.refreshing import is_current, write_whole
 from motcua.engine.facts.sources import FactSource, sources
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
@@ -26,19 +26,10 @@ def rebuild(province: Province, source: FactSource, progress: Progress = lambda 
         )
         moment = now()
         leaving.check_source(source, province.pk)
-        known = segments.live(province.pk, source.name)
-        memory = duck.connect()
-        try:
-            progress("select")
-            rows = leaving.leave(source, province.pk, None, memory, "selected")
-            progress("write")
-            table.position, table.event_at = (head.position, head.recorded_at) if head else (0, None)
-            segments.add_bases(table, source.shape, memory, "selected")
-        finally:
-            memory.close()
-        segments.supersede(known)
+        table.position, table.event_at = (head.position, head.recorded_at) if head else (0, None)
+        rows = write_whole(table, source, progress)
         Touched.objects.filter(pk__in=touched).delete()
-        table.declaration, table.version = source.digest, table.version + 1
+        table.declaration = source.digest
         table.fresh_at = table.rebuilt_at = moment
         table.asked_at = None
         table.save()

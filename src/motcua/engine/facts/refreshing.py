@@ -79,6 +79,8 @@ def refresh_table(
             return 0
         source = source_of(fact)
         touched = list(Touched.objects.filter(province_id=province_id, fact=fact).values_list("pk", "record"))
+        if source.whole:
+            return _refresh_whole(table, source, due, touched, fresh_at)
         uids = set(subjects(source, (event for _position, event in due))) | {
             record for _pk, record in touched
         }
@@ -93,6 +95,41 @@ def refresh_table(
     if uids:
         compact(province_id, fact)
     return len(uids)
+
+
+def _refresh_whole(
+    table: FactTable,
+    source: FactSource,
+    due: Sequence[tuple[int, Event]],
+    touched: Sequence[tuple[int, UUID]],
+    fresh_at: dt.datetime | None,
+) -> int:
+    """The same of a fact that is read whole anew when something of it changed."""
+    if due:
+        table.position, table.event_at = due[-1][0], due[-1][1].recorded_at
+    changed = bool(touched) or any(source.follows(event.type) for _position, event in due)
+    rows = write_whole(table, source) if changed else 0
+    if changed or due or _is_stale(table, fresh_at):
+        table.fresh_at = fresh_at or table.fresh_at
+        table.save()
+    Touched.objects.filter(pk__in=[pk for pk, _record in touched]).delete()
+    return rows
+
+
+def write_whole(table: FactTable, source: FactSource, progress: leaving.Progress = lambda text: None) -> int:
+    """Reads a fact whole into new bases in the place of all its segments; the caller saves the table. Returns its rows."""
+    known = segments.live(table.province_id, source.name)
+    memory = duck.connect()
+    try:
+        progress("select")
+        rows = leaving.leave(source, table.province_id, None, memory, "selected")
+        progress("write")
+        segments.add_bases(table, source.shape, memory, "selected")
+    finally:
+        memory.close()
+    segments.supersede(known)
+    table.version += 1
+    return rows
 
 
 def _is_stale(table: FactTable, fresh_at: dt.datetime | None) -> bool:
@@ -120,7 +157,7 @@ def _write_delta(table: FactTable, source: FactSource, uids: Sequence[UUID]) -> 
             source.shape,
             memory,
             f'SELECT * FROM (SELECT *, FALSE AS "{GONE}" FROM selected UNION ALL SELECT {marks} FROM asked '
-            f'WHERE record NOT IN (SELECT "{source.shape.key}" FROM selected))',
+            f'WHERE record NOT IN (SELECT "{source.shape.of_record}" FROM selected))',
         )
     finally:
         memory.close()
@@ -128,22 +165,23 @@ def _write_delta(table: FactTable, source: FactSource, uids: Sequence[UUID]) -> 
 
 
 def _refuse_strangers(source: FactSource, memory: Any, uids: Sequence[UUID]) -> None:
-    """A row under another key than those asked for would never be found again."""
+    """A row of another record than those asked for would never be found again."""
     memory.execute(
         "CREATE TABLE asked AS SELECT unnest($uids::VARCHAR[]) AS record", {"uids": list(map(str, uids))}
     )
     strange = memory.execute(
-        f'SELECT COUNT(*) FROM selected WHERE "{source.shape.key}" NOT IN (SELECT record FROM asked)'
+        f'SELECT COUNT(*) FROM selected WHERE "{source.shape.of_record}" NOT IN (SELECT record FROM asked)'
     ).fetchone()[0]
     if strange:
         raise FactsError(
             "FACTS-KEY",
-            f"Dữ kiện “{source.name}”: {strange} dòng mang khóa không phải uid của hồ sơ được hỏi.",
+            f"Dữ kiện “{source.name}”: {strange} dòng không thuộc hồ sơ được hỏi.",
         )
 
 
 def _marks(shape: FactShape) -> str:
-    cells = [f'record AS "{name}"' if name == shape.key else f'NULL AS "{name}"' for name in shape.columns]
+    named = (shape.key, shape.of_record)
+    cells = [f'record AS "{name}"' if name in named else f'NULL AS "{name}"' for name in shape.columns]
     return ", ".join([*cells, f'TRUE AS "{GONE}"'])
 
 
@@ -199,7 +237,7 @@ def _fold(
 def _fold_one(
     table: FactTable, shape: FactShape, memory: Any, base: Segment | None, upto: str | None, *, lowest: bool
 ) -> None:
-    key = f'"{shape.key}"'
+    key = f'"{shape.of_record}"'
     limits = [] if lowest or base is None else [f"{key} >= {duck.quoted(base.first_key)}"]
     limits += [] if upto is None else [f"{key} < {duck.quoted(upto)}"]
     within = " AND ".join(limits) or "TRUE"

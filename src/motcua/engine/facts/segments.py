@@ -45,12 +45,16 @@ def live(province_id: int, fact: str) -> list[Segment]:
 
 def add_base(table: FactTable, shape: FactShape, memory: Any, select: str) -> Segment:
     """Writes rows in key order as a base."""
-    return _add(table, shape, memory, f'{select} ORDER BY "{shape.key}"', Segment.Kind.BASE)
+    return _add(table, shape, memory, f"{select} {_in_order(shape)}", Segment.Kind.BASE)
 
 
 def add_delta(table: FactTable, shape: FactShape, memory: Any, select: str) -> Segment:
     """Writes rows selected anew, and marks of gone ones, as a delta; `select` gives the shape's columns and GONE."""
-    return _add(table, shape, memory, f'{select} ORDER BY "{shape.key}"', Segment.Kind.DELTA)
+    return _add(table, shape, memory, f"{select} {_in_order(shape)}", Segment.Kind.DELTA)
+
+
+def _in_order(shape: FactShape) -> str:
+    return "ORDER BY " + ", ".join(f'"{name}"' for name in dict.fromkeys((shape.of_record, shape.key)))
 
 
 def _add(table: FactTable, shape: FactShape, memory: Any, select: str, kind: Segment.Kind) -> Segment:
@@ -59,7 +63,7 @@ def _add(table: FactTable, shape: FactShape, memory: Any, select: str, kind: Seg
         duck.write_parquet(memory, select, written)
         gone = f'COUNT(*) FILTER (WHERE "{GONE}")' if kind is Segment.Kind.DELTA else "0"
         rows, first, last, left = memory.execute(
-            f'SELECT COUNT(*), MIN("{shape.key}"), MAX("{shape.key}"), {gone} FROM read_parquet({duck.quoted(written)})'
+            f'SELECT COUNT(*), MIN("{shape.of_record}"), MAX("{shape.of_record}"), {gone} FROM read_parquet({duck.quoted(written)})'
         ).fetchone()
         settled = disk.settle(written, disk.path_of(table.province_id, table.fact, uid))
     return Segment.objects.create(
@@ -86,20 +90,21 @@ def supersede(segments: Sequence[Segment]) -> None:
 def add_bases(
     table: FactTable, shape: FactShape, memory: Any, relation: str, size: int | None = None
 ) -> list[Segment]:
-    """Writes a relation as bases of `size` rows (BASE_ROWS), by ranges of keys."""
+    """Writes a relation as bases of `size` rows (BASE_ROWS), by ranges of records."""
     size = size or BASE_ROWS
-    ranked = f'SELECT "{shape.key}" AS key, row_number() OVER (ORDER BY "{shape.key}") AS place FROM {relation} AS f'
+    record = f'"{shape.of_record}"'
+    ranked = f"SELECT {record} AS key, row_number() OVER (ORDER BY {record}) AS place FROM {relation} AS f"
     starts = [
         key
         for (key,) in memory.execute(
-            f"SELECT key FROM ({ranked}) WHERE (place - 1) % {size} = 0 ORDER BY key"
+            f"SELECT DISTINCT key FROM ({ranked}) WHERE (place - 1) % {size} = 0 ORDER BY key"
         ).fetchall()
     ]
     made = []
     for number, start in enumerate(starts):
         upto = starts[number + 1] if number + 1 < len(starts) else None
-        limits = f'"{shape.key}" >= {duck.quoted(start)}'
-        limits += f' AND "{shape.key}" < {duck.quoted(upto)}' if upto is not None else ""
+        limits = f"{record} >= {duck.quoted(start)}"
+        limits += f" AND {record} < {duck.quoted(upto)}" if upto is not None else ""
         select = f"SELECT {duck.columns(shape)} FROM {relation} AS f WHERE {limits}"
         made.append(add_base(table, shape, memory, select))
     return made
@@ -118,7 +123,7 @@ class Reading:
 
 
 def read(shape: FactShape, segments: Sequence[Segment], memory: Any) -> Reading:
-    """The rows of a fact: bases without what deltas hold anew, and the last of each record in the deltas.
+    """The rows of a fact: bases without the records that deltas hold anew, and the last of each record in the deltas.
 
     Rows of the deltas lie in memory; of the bases only the places of rows that no longer count. Raises FACTS-FILES when
     a file is not there.
@@ -143,7 +148,7 @@ def read(shape: FactShape, segments: Sequence[Segment], memory: Any) -> Reading:
         memory.execute(
             f"CREATE TABLE {places} AS SELECT filename, file_row_number AS place FROM "
             f"read_parquet({duck.files(paths[each.pk] for each in reached)}, filename = true, file_row_number = true) "
-            f'WHERE "{shape.key}" IN (SELECT "{shape.key}" FROM {latest})'
+            f'WHERE "{shape.of_record}" IN (SELECT "{shape.of_record}" FROM {latest})'
         )
         found = memory.execute(f"SELECT DISTINCT filename FROM {places}").fetchall()
     else:
@@ -162,14 +167,14 @@ def path_of(segment: Segment) -> Path:
 
 
 def latest_rows(shape: FactShape, paths: Sequence[Path]) -> str:
-    """A SELECT of the last row or mark of each record in deltas given in the order in which they win."""
+    """A SELECT of the last rows or the mark of each record in deltas given in the order in which they win."""
     parts = [
         f"SELECT {number} AS turn, * FROM read_parquet({duck.quoted(path)})"
         for number, path in enumerate(paths)
     ]
     return (
         f'SELECT {duck.columns(shape)}, "{GONE}" FROM ({" UNION ALL ".join(parts)}) '
-        f'QUALIFY row_number() OVER (PARTITION BY "{shape.key}" ORDER BY turn DESC) = 1'
+        f'QUALIFY turn = max(turn) OVER (PARTITION BY "{shape.of_record}")'
     )
 
 

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.figures.api import REGISTRY, FactShape
 
 PARAMETERS = ("%(province)s", "%(uids)s")
+Given = Callable[[int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
     """A fact and how its rows are read.
 
-    `sql`: one SELECT for PostgreSQL 15 to 18 whose columns are the shape's, in order, one row a record, with the
-    parameters `%(province)s` (bigint) and `%(uids)s` (uuid[], NULL for all). The shape's key is text: the record's uid
-    as PostgreSQL writes it. `events`: event types, or their beginnings, whose subject ("dossier:<uid>") is the record
-    whose row they may change, or with which it comes and goes.
+    `sql`: one SELECT for PostgreSQL 15 to 18 whose columns are the shape's, in order, one row a key, with the
+    parameters `%(province)s` (bigint) and `%(uids)s` (uuid[] of records, NULL for all). The shape's `of_record` is text:
+    the record's uid as PostgreSQL writes it. `events`: event types, or their beginnings, whose subject
+    ("dossier:<uid>") is the record whose rows they may change, or with which they come and go. `given(province id)`:
+    further parameters of the statement, by name (a working calendar); who changes them asks for the fact to be built anew.
+    `whole`: of a fact so small that any of its events has it read whole anew; its rows need no record an event could
+    name, only keys that differ.
     """
 
     shape: FactShape
     sql: str
     events: tuple[str, ...]
+    given: Given | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -33,8 +41,14 @@ class FactSource:
     def digest(self) -> str:
         """A mark of the declaration (64 hexadecimal digits): another one asks for facts built anew."""
         columns = "\0".join(f"{name} {kind}" for name, kind in self.shape.columns.items())
-        text = "\0\0".join((columns, self.shape.key, self.shape.unit, self.sql))
+        several = (self.shape.record,) if self.shape.record else ()
+        text = "\0\0".join((columns, self.shape.key, self.shape.unit, self.sql, *several))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def parameters(self, province_id: int, uids: list[Any] | None) -> dict[str, Any]:
+        """The parameters of the statement for these records (None: all)."""
+        more = self.given(province_id) if self.given else {}
+        return {"province": province_id, "uids": uids, **more}
 
     def follows(self, event_type: str) -> bool:
         """Whether an event of this type may change a row."""
@@ -44,13 +58,15 @@ class FactSource:
 _sources: dict[str, FactSource] = {}
 
 
-def define_source(shape: FactShape, sql: str, events: tuple[str, ...]) -> FactSource:
+def define_source(
+    shape: FactShape, sql: str, events: tuple[str, ...], given: Given | None = None, *, whole: bool = False
+) -> FactSource:
     """Declares a fact (its shape too) with its source; the same declaration twice is once.
 
     Called from an AppConfig.ready. Raises FactsError: FACTS-KEY (no text key, or no unit), FACTS-SQL (a parameter is
     missing), FACTS-EVENTS (no event types), FACTS-TWICE; FigureError: FIG-FACT-TWICE.
     """
-    source = FactSource(shape, sql, events)
+    source = FactSource(shape, sql, events, given, whole)
     _check(source)
     known = _sources.setdefault(shape.name, source)
     if known != source:
@@ -73,12 +89,14 @@ def source_of(fact: str) -> FactSource:
 
 def _check(source: FactSource) -> None:
     shape = source.shape
-    if not shape.key or shape.columns[shape.key] != "text" or not shape.unit:
+    keys = (shape.key, shape.of_record)
+    if not all(keys) or any(shape.columns[each] != "text" for each in keys) or not shape.unit:
         raise FactsError(
             "FACTS-KEY",
             f"Dữ kiện “{shape.name}” phải nêu cột khóa (kiểu text, chứa uid của hồ sơ gốc) và cột đơn vị.",
         )
-    missing = [each for each in PARAMETERS if each not in source.sql]
+    wanted = PARAMETERS[:1] if source.whole else PARAMETERS
+    missing = [each for each in wanted if each not in source.sql]
     if missing:
         raise FactsError(
             "FACTS-SQL", f"Câu lệnh của dữ kiện “{shape.name}” thiếu tham số {', '.join(missing)}."

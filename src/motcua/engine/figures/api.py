@@ -1,6 +1,7 @@
 """The door of the figure language."""
 
 from motcua.engine.figures.compiling import FACTS, Statement, compiled, gathered, listed
+from motcua.engine.figures.compiling_spreads import SpreadStatement, compiled_spread
 from motcua.engine.figures.describing import definition_digest, described
 from motcua.engine.figures.dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, micros_of
 from motcua.engine.figures.errors import FigureError
@@ -27,6 +28,7 @@ from motcua.engine.figures.language import (
     Column,
     Figure,
     Filter,
+    Measure,
     MeasureKind,
     Operator,
     PeriodRule,
@@ -37,11 +39,23 @@ from motcua.engine.figures.language import (
     count_of,
     counted_for,
     declared,
+    distinct_of,
     in_period,
     open_at_end,
     sum_of,
 )
 from motcua.engine.figures.registry import COLUMN_TYPES, REGISTRY, FactShape, Registry
+from motcua.engine.figures.spreads import (
+    MIDDLE,
+    NINE_TENTHS,
+    SPREADS,
+    Ranked,
+    Spread,
+    SpreadRegistry,
+    Spreads,
+    rank_of,
+    spread_groups,
+)
 from motcua.engine.figures.values import (
     STATE_WORDS,
     Climbed,
@@ -62,10 +76,13 @@ __all__ = [
     "DIGITS",
     "DUCKDB",
     "FACTS",
+    "MIDDLE",
+    "NINE_TENTHS",
     "PLACES",
     "POSTGRES",
     "REGISTRY",
     "SPARK",
+    "SPREADS",
     "STATE_WORDS",
     "UNIT",
     "Bound",
@@ -80,15 +97,21 @@ __all__ = [
     "Filter",
     "Groups",
     "Key",
+    "Measure",
     "MeasureKind",
     "Measured",
     "Operator",
     "PeriodRule",
     "Quantity",
+    "Ranked",
     "Registry",
     "Rounding",
     "Selection",
     "ShapeOf",
+    "Spread",
+    "SpreadRegistry",
+    "SpreadStatement",
+    "Spreads",
     "State",
     "Statement",
     "Tally",
@@ -102,6 +125,7 @@ __all__ = [
     "climb",
     "climbed",
     "compiled",
+    "compiled_spread",
     "count_of",
     "counted_for",
     "cut_columns",
@@ -109,6 +133,7 @@ __all__ = [
     "definition_digest",
     "describe_fact",
     "described",
+    "distinct_of",
     "evaluate",
     "failing_filters",
     "fits",
@@ -124,8 +149,10 @@ __all__ = [
     "nothing",
     "open_at_end",
     "passes",
+    "rank_of",
     "round_half_up",
     "rounded",
+    "spread_groups",
     "sum_of",
     "unit_column",
     "words_of",

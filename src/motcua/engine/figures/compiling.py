@@ -172,8 +172,12 @@ class _Asked:
     unit: str
 
     @property
-    def scan(self) -> tuple[str, tuple[str, ...], str]:
-        return self.selection.fact, self.cuts, self.unit
+    def distinct(self) -> bool:
+        return self.selection.measure.kind is MeasureKind.DISTINCT
+
+    @property
+    def scan(self) -> tuple[str, tuple[str, ...], str, bool]:
+        return self.selection.fact, self.cuts, self.unit, self.distinct
 
 
 @dataclass(slots=True)
@@ -257,7 +261,7 @@ def _scan(asked: list[_Asked], dialect: Dialect, filters: tuple[Filter, ...], un
 def _is_worth_folding(dialect: Dialect, asked: Sequence[_Asked], flags: Mapping[str, str]) -> bool:
     """Many terms over few groups: with many groups nearly every row would be a pattern of its own."""
     few = len(asked[0].cuts) <= 1 and len(asked) >= _WORTH_FOLDING
-    return dialect.folds and few and 0 < len(flags) <= _BITS
+    return dialect.folds and few and not asked[0].distinct and 0 < len(flags) <= _BITS
 
 
 def _inner(
@@ -274,11 +278,19 @@ def _inner(
         for name, key in zip(first.cuts, keys, strict=True)
     ]
     taken += [
-        f"{dialect.added(name, first.shape.columns[name])} AS s{number}" for number, name in enumerate(summed)
+        f"{_number(dialect, first.shape, name, first.distinct)} AS s{number}"
+        for number, name in enumerate(summed)
     ]
     taken += [f"{condition} AS {name}" for condition, name in flags.items()]
     narrowed = f" WHERE {' AND '.join(where)}" if where else ""
     return f"SELECT {', '.join(taken) or '1 AS one'}\nFROM {FACTS} AS f{narrowed}"
+
+
+def _number(dialect: Dialect, shape: FactShape, column: str, distinct: bool) -> str:
+    """A column as it is summed, or as its different values are counted: an empty text is none."""
+    if distinct:
+        return f"NULLIF({dialect.column(column, 'text')}, '')"
+    return dialect.added(column, shape.columns[column])
 
 
 @dataclass(slots=True)
@@ -297,7 +309,11 @@ class _Plain:
         if measure.kind is MeasureKind.COUNT:
             return taken, taken, -1
         number = self.summed.setdefault(measure.column, f"s{len(self.summed)}")
-        return taken, self._column(f"COUNT({number}){chosen}"), self._column(f"SUM({number}){chosen}")
+        present = self._column(f"COUNT({number}){chosen}")
+        if measure.kind is MeasureKind.DISTINCT:
+            value = f"CASE WHEN {test} THEN {number} END" if test else number
+            return taken, present, self._column(f"COUNT(DISTINCT {value})")
+        return taken, present, self._column(f"SUM({number}){chosen}")
 
     def _column(self, aggregate: str) -> int:
         return self.aggregates.setdefault(aggregate, len(self.aggregates))
@@ -364,6 +380,8 @@ def _listed(
     if units is not None:
         where.append(writer.among_units(unit_column(selection, shape), units))
     values = dict(writer.values)
+    if selection.measure.kind is MeasureKind.DISTINCT:
+        return _listed_values(selection, shape, writer, where, units)
     key, column = dialect.column(shape.key, "text"), selection.measure.column
     number = dialect.quote.format(column) if column else "1"
     chosen = f"FROM {FACTS} AS f WHERE {' AND '.join(where) or 'TRUE'}"
@@ -379,6 +397,26 @@ def _listed(
     )
 
 
+def _listed_values(
+    selection: Selection, shape: FactShape, writer: _Writer, where: Sequence[str], units: int | None
+) -> tuple[Statement, Statement]:
+    """The different values with the number of their records, by value; and the tally of them all."""
+    dialect = writer.dialect
+    value = dialect.column(selection.measure.column, "text")
+    number = _number(dialect, shape, selection.measure.column, distinct=True)
+    chosen = f"FROM {FACTS} AS f WHERE {' AND '.join(where) or 'TRUE'}"
+    page = (
+        f"SELECT {value} AS v, COUNT(*) {chosen} AND {value} > {dialect.value('after', 'text')} "
+        f"GROUP BY {value} ORDER BY v LIMIT CAST({dialect.parameter.format('most')} AS INT)"
+    )
+    whole = f"SELECT COUNT(*), COUNT({number}), COUNT(DISTINCT {number}) {chosen}"
+    values = dict(writer.values)
+    return (
+        Statement(shape.name, page, values, units, (), {}),
+        Statement(shape.name, whole, values, units, (), {0: (0, 1, 2)}),
+    )
+
+
 def listed(
     selection: Selection,
     dialect: Dialect,
@@ -388,6 +426,8 @@ def listed(
     units: int | None = None,
 ) -> tuple[Statement, Statement]:
     """The records a selection takes: a page of (key, number) by key after `after`, at most `most`; and their tally.
+
+    Of a distinct count the different values, each with the number of its records.
 
     Raises FIG-CUT, FIG-COLUMN, FIG-OPERAND.
     """

@@ -88,6 +88,8 @@ def _measure(selection: Selection, rows: Iterable[Row], window: Window | None) -
     kind, column = selection.measure.kind, selection.measure.column
     if kind is MeasureKind.COUNT:
         return Fraction(len(chosen))
+    if kind is MeasureKind.DISTINCT:
+        return Fraction(len({row[column] for row in chosen if row[column]}))
     numbers: list[int | Decimal | None] = [row[column] for row in chosen]
     if kind is MeasureKind.DECLARED and (not numbers or None in numbers):
         return None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from motcua.engine.figures.errors import FigureError
-from motcua.engine.figures.language import Bound, Column, Filter, Selection
+from motcua.engine.figures.language import Bound, Column, Filter, MeasureKind, Selection
 
 if TYPE_CHECKING:
     from motcua.engine.figures.registry import FactShape
@@ -20,9 +20,16 @@ _NUMBERS = {"integer", "decimal"}
 
 
 def check_selection(selection: Selection, shape: FactShape) -> None:
-    """Raises FIG-OPERAND when a filter compares unlike things or a sum adds what is no number."""
+    """Raises FIG-OPERAND when a filter compares unlike things, a sum adds what is no number, or different values are
+    counted of what is no text."""
     column = selection.measure.column
-    if column and shape.columns[column] not in _NUMBERS:
+    if selection.measure.kind is MeasureKind.DISTINCT:
+        if shape.columns[column] != "text":
+            raise FigureError(
+                "FIG-OPERAND",
+                f"Dữ kiện “{shape.name}”: chỉ đếm giá trị khác nhau của cột chữ, “{column}” không phải.",
+            )
+    elif column and shape.columns[column] not in _NUMBERS:
         raise FigureError(
             "FIG-OPERAND", f"Dữ kiện “{shape.name}”: cột “{column}” không phải số nên không cộng được."
         )

@@ -31,7 +31,8 @@ Exact = int | Fraction
 class Tally:
     """What one term took: `rows`, those of them without a number in the summed column, and their exact sum.
 
-    Counting, the sum is the number of rows. All three are whole, but for shares of units that were split.
+    Counting, the sum is the number of rows; of a distinct count it is the number of different values, and does not add
+    up. All three are whole, but for shares of units that were split.
     """
 
     rows: Exact = 0
@@ -90,12 +91,32 @@ class Measured:
         return None in self.terms
 
     def __add__(self, other: Measured) -> Measured:
+        """Raises FIG-DISTINCT where both hold values that would be counted twice."""
+        if any(mine.rows and theirs.rows for mine, theirs in self._distinct(other)):
+            raise _not_additive(self.figure)
         added = tuple(mine + theirs for mine, theirs in zip(self.tallies, other.tallies, strict=True))
         return replace(self, tallies=added)
 
     def times(self, share: Exact) -> Measured:
-        """The part that falls to a share."""
+        """The part that falls to a share. Raises FIG-DISTINCT: different values have no shares."""
+        if share != 1 and any(mine.rows for mine, _same in self._distinct(self)):
+            raise _not_additive(self.figure)
         return replace(self, tallies=tuple(each.times(share) for each in self.tallies))
+
+    def _distinct(self, other: Measured) -> Iterator[tuple[Tally, Tally]]:
+        """The tallies of distinct counts, beside another's."""
+        for selection, mine, theirs in zip(
+            self.figure.selections(), self.tallies, other.tallies, strict=True
+        ):
+            if selection.measure.kind is MeasureKind.DISTINCT:
+                yield mine, theirs
+
+
+def _not_additive(figure: Figure) -> FigureError:
+    return FigureError(
+        "FIG-DISTINCT",
+        f"Chỉ tiêu “{figure.code}” đếm giá trị khác nhau: không cộng từ các phần, hãy tính thẳng cho cả đơn vị hoặc kỳ.",
+    )
 
 
 Groups = Mapping[Key, Measured]
@@ -176,18 +197,21 @@ def _taken(
 ) -> dict[Key, Tally]:
     shape = shape_of(selection.fact)
     columns = cut_columns(selection, shape, cuts)
-    groups: dict[Key, Tally] = {}
+    groups: dict[Key, list[Row]] = {}
     for row in chosen_rows(narrowed(selection, shape, filters, units), rows_of(selection.fact), window):
-        key = tuple(row[column] for column in columns)
-        groups[key] = groups.get(key, Tally()) + _one(selection, row)
-    return groups
+        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return {key: _tally(selection, rows) for key, rows in groups.items()}
 
 
-def _one(selection: Selection, row: Row) -> Tally:
+def _tally(selection: Selection, rows: Sequence[Row]) -> Tally:
     if selection.measure.kind is MeasureKind.COUNT:
-        return Tally(1, 0, 1)
-    number = row[selection.measure.column]
-    return Tally(1, 1) if number is None else Tally(1, 0, Fraction(number))
+        return Tally(len(rows), 0, len(rows))
+    cells = [row[selection.measure.column] for row in rows]
+    if selection.measure.kind is MeasureKind.DISTINCT:
+        values = [cell for cell in cells if cell]
+        return Tally(len(rows), len(rows) - len(values), len(set(values)))
+    numbers = [Fraction(cell) for cell in cells if cell is not None]
+    return Tally(len(rows), len(rows) - len(numbers), sum(numbers, Fraction()))
 
 
 def climbed(

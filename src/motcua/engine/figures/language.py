@@ -39,11 +39,13 @@ class Operator(StrEnum):
 
 class MeasureKind(StrEnum):
     """COUNT counts rows; SUM adds a column (nothing selected is 0); DECLARED adds a column of values that
-    people state, where nothing selected is blank and not 0."""
+    people state, where nothing selected is blank and not 0; DISTINCT counts the different values of a text column,
+    where a missing or empty text is no value. Distinct counts never add up: they are counted anew for each whole."""
 
     COUNT = "count"
     SUM = "sum"
     DECLARED = "declared"
+    DISTINCT = "distinct"
 
 
 class Climb(StrEnum):
@@ -99,7 +101,9 @@ class Measure:
 
     def __post_init__(self) -> None:
         if (self.kind is MeasureKind.COUNT) != (self.column == ""):
-            raise FigureError("FIG-MEASURE", "Phép đếm không nhận cột; phép cộng phải nêu cột được cộng.")
+            raise FigureError(
+                "FIG-MEASURE", "Phép đếm không nhận cột; phép cộng và đếm khác nhau phải nêu cột."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,11 @@ def sum_of(fact: str, column: str, *filters: Filter) -> Quantity:
 def declared(fact: str, column: str, *filters: Filter) -> Quantity:
     """A value that people state: the sum of the column, blank where nothing was stated."""
     return Quantity(((1, Selection(fact, filters, Measure(MeasureKind.DECLARED, column))),))
+
+
+def distinct_of(fact: str, column: str, *filters: Filter) -> Quantity:
+    """How many different values a text column has over the rows that pass the filters."""
+    return Quantity(((1, Selection(fact, filters, Measure(MeasureKind.DISTINCT, column))),))
 
 
 def in_period(column: str) -> tuple[Filter, Filter]:
@@ -241,6 +250,11 @@ class Figure:
                 f"{where}: tỷ lệ không được cộng; hãy chọn tính lại hoặc không tổng hợp.",
             ),
             (
+                self.counts_distinct and self.climb is not Climb.NONE,
+                "FIG-DISTINCT",
+                f"{where}: số giá trị khác nhau không cộng được; hãy chọn không tổng hợp.",
+            ),
+            (
                 not any(text.strip() for text in self.legal_basis),
                 "FIG-BASIS",
                 f"{where}: thiếu căn cứ pháp lý.",
@@ -250,6 +264,11 @@ class Figure:
     @property
     def is_ratio(self) -> bool:
         return self.denominator is not None
+
+    @property
+    def counts_distinct(self) -> bool:
+        """Whether some part counts different values, so that the figure of a whole is not that of its parts added."""
+        return any(each.measure.kind is MeasureKind.DISTINCT for each in self.selections())
 
     def label(self, language: str = "vi") -> str:
         """The name in a language, Vietnamese where that language has none."""

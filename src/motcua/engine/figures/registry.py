@@ -19,14 +19,16 @@ COLUMN_TYPES = frozenset({"text", "integer", "decimal", "date", "moment", "flag"
 class FactShape:
     """The columns of a fact table, name to type: one of COLUMN_TYPES.
 
-    `key`: the column that names the record a row is of (one row a record). `unit`: the column of the code of the unit
-    a row counts for, as the unit was then. A fact of values people state may have neither.
+    `key`: the column that names a row. `record`: the column of the record a row is of, where a record has several rows
+    ("" the key: one row a record). `unit`: the column of the code of the unit a row counts for, as the unit was then. A
+    fact of values people state may have none of them.
     """
 
     name: str
     columns: Mapping[str, str]
     key: str = ""
     unit: str = ""
+    record: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
@@ -41,9 +43,14 @@ class FactShape:
                     "FIG-TYPE",
                     f"Dữ kiện “{self.name}”, cột “{name}”: kiểu “{kind}” không có; dùng {', '.join(sorted(COLUMN_TYPES))}.",
                 )
-        for name in filter(None, (self.key, self.unit)):
+        for name in filter(None, (self.key, self.unit, self.record)):
             if name not in self.columns:
                 raise FigureError("FIG-COLUMN", f"Dữ kiện “{self.name}” không có cột “{name}”.")
+
+    @property
+    def of_record(self) -> str:
+        """The column of the record a row is of: rows of one record come, change and go together."""
+        return self.record or self.key
 
 
 class Registry:

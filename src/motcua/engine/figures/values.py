@@ -178,11 +178,16 @@ def _absence(left: dict[State, int]) -> Value:
 def across_periods(figure: Figure, values: Sequence[Value]) -> Value:
     """The value of a long period from those of its parts, in order of time.
 
-    Flows add up (ratios from their parts); cumulative figures and stocks are those of the last part.
+    Flows add up (ratios from their parts); cumulative figures and stocks are those of the last part. Raises FIG-DISTINCT
+    for a flow of different values, which is counted over the long period itself.
     """
     if not values:
         return Value.blank()
     if figure.period_rule is not PeriodRule.FLOW:
         return values[-1]
+    if figure.counts_distinct:
+        raise FigureError(
+            "FIG-DISTINCT", f"Chỉ tiêu “{figure.code}” không cộng qua các kỳ; hãy tính thẳng cho cả kỳ."
+        )
     gathered = climb(values, Climb.RATIO if figure.is_ratio else Climb.SUM)
     return gathered.value if gathered.complete else Value.blank()

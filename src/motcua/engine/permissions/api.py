@@ -1,5 +1,6 @@
-"""The door of permissions: declare, guard a page, ask a viewer, filter rows."""
+"""The door of permissions: declare, guard a page, ask a viewer, filter rows, find holders."""
 
+from motcua.engine.permissions.holders import holders
 from motcua.engine.permissions.models import Grant, Role, RolePermission, UnitOwned
 from motcua.engine.permissions.pages import PUBLIC, SIGNED_IN, Access, ViewedRequest, page
 from motcua.engine.permissions.registry import Permission, declare, declared
@@ -20,5 +21,6 @@ __all__ = [
     "Viewer",
     "declare",
     "declared",
+    "holders",
     "page",
 ]

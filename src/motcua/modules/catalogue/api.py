@@ -32,6 +32,7 @@ from motcua.modules.catalogue.processes.table import plan_from_table
 from motcua.modules.catalogue.processes.usual import default_plan
 from motcua.modules.catalogue.processes.validation import Problem as ProcessProblem
 from motcua.modules.catalogue.processes.validation import validate as validate_process
+from motcua.modules.catalogue.processes.words import KINDS as STEP_KINDS
 from motcua.modules.catalogue.processes.writing import (
     Approval,
     approve_process,
@@ -57,6 +58,7 @@ from motcua.modules.catalogue.starter.loading import carry_starter_back, load_st
 from motcua.modules.catalogue.versions import Difference, compare
 
 __all__ = [
+    "STEP_KINDS",
     "Announcement",
     "Approval",
     "Beside",

@@ -24,6 +24,7 @@ class DossiersConfig(AppConfig):
         from motcua.modules.dossiers.keeping import described, link_of, people_needed
         from motcua.modules.dossiers.recalendar import follow_calendars
         from motcua.modules.dossiers.rest_samples import BODIES, SAMPLES
+        from motcua.modules.dossiers.steps import define_steps
         from motcua.modules.dossiers.telling import declare_notices
         from motcua.modules.dossiers.warning import declare_warnings
         from motcua.reference.applicants.api import keep_while
@@ -40,6 +41,7 @@ class DossiersConfig(AppConfig):
         keep_while("dossiers", people_needed)
         erasing.declare()
         define_facts()
+        define_steps()
         define_figures()
         declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)

@@ -25,6 +25,7 @@ DOSSIERS = FactShape(
         "registered_on": "date",
         "received_on": "date",
         "received_hour": "integer",
+        "received_weekday": "integer",  # 1 Monday to 7 Sunday
         "ended_on": "date",
         "resolved_on": "date",
         "returned_on": "date",
@@ -36,6 +37,7 @@ DOSSIERS = FactShape(
         "supplements": "integer",
         "extensions": "integer",
         "late_reason": "text",
+        "waiting": "flag",  # open, and for the applicant: a supplement, a payment
     },
     key="dossier",
     unit="unit",
@@ -53,6 +55,7 @@ SELECT d.uid::text, coalesce(d.code, ''), d.unit_code, d.received_code, d.return
     (d.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
     (d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
     extract(hour FROM d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::integer,
+    extract(isodow FROM d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::integer,
     (d.ended_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
     CASE WHEN d.status IN (9, 10) OR (d.status IN (7, 8) AND d.received_at IS NOT NULL)
         THEN (d.ended_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END,
@@ -67,7 +70,7 @@ SELECT d.uid::text, coalesce(d.code, ''), d.unit_code, d.received_code, d.return
     CASE WHEN d.supplements > 1 THEN (d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
         WHEN d.paused_for = 'supplement' AND d.paused_at <= d.index_due THEN NULL
         ELSE (d.index_due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END,
-    d.supplements, d.extensions, d.late_reason
+    d.supplements, d.extensions, d.late_reason, d.paused_for IN ('supplement', 'payment')
 FROM dossiers_dossier d
 LEFT JOIN catalogue_version v ON v.id = d.version_id
 LEFT JOIN (
@@ -77,7 +80,10 @@ LEFT JOIN (
 WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
 """
 
-
+WEEKDAYS = {
+    "1": gettext_noop("Thứ Hai"), "2": gettext_noop("Thứ Ba"), "3": gettext_noop("Thứ Tư"), "4": gettext_noop("Thứ Năm"),
+    "5": gettext_noop("Thứ Sáu"), "6": gettext_noop("Thứ Bảy"), "7": gettext_noop("Chủ nhật"),
+}  # fmt: skip
 WORDS = FactWords(
     record=gettext_noop("hồ sơ"),
     columns={
@@ -93,6 +99,7 @@ WORDS = FactWords(
         "registered_on": gettext_noop("ngày nộp"),
         "received_on": gettext_noop("ngày tiếp nhận"),
         "received_hour": gettext_noop("giờ tiếp nhận"),
+        "received_weekday": gettext_noop("thứ tiếp nhận"),
         "ended_on": gettext_noop("ngày kết thúc xử lý"),
         "resolved_on": gettext_noop("ngày giải quyết xong"),
         "returned_on": gettext_noop("ngày trả kết quả"),
@@ -104,6 +111,7 @@ WORDS = FactWords(
         "supplements": gettext_noop("số lần yêu cầu bổ sung"),
         "extensions": gettext_noop("số lần hẹn lại"),
         "late_reason": gettext_noop("nguyên nhân quá hạn"),
+        "waiting": gettext_noop("đang chờ người nộp"),
     },
     values={
         "level": {"province": gettext_noop("cấp tỉnh"), "district": gettext_noop("cấp huyện"), "commune": gettext_noop("cấp xã")},
@@ -114,8 +122,9 @@ WORDS = FactWords(
             "withdrawn": gettext_noop("người nộp rút"), "stopped": gettext_noop("dừng giải quyết"),
         },
         "late_reason": {"": gettext_noop("chưa ghi nguyên nhân"), **late_causes()},
+        "received_weekday": WEEKDAYS,
     },
-    cuts=("field", "procedure", "channel", "service", "level", "outcome", "late_reason", "received_unit", "received_hour"),
+    cuts=("field", "procedure", "channel", "service", "level", "outcome", "late_reason", "received_unit", "received_hour", "received_weekday"),
 )  # fmt: skip
 
 

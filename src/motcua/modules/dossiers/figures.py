@@ -7,6 +7,7 @@ from datetime import date
 
 from motcua.engine.figures.api import (
     REGISTRY,
+    SPREADS,
     Bound,
     Climb,
     Figure,
@@ -16,6 +17,8 @@ from motcua.engine.figures.api import (
     Quantity,
     Registry,
     Rounding,
+    Spread,
+    SpreadRegistry,
     Unit,
     count_of,
     counted_for,
@@ -23,9 +26,10 @@ from motcua.engine.figures.api import (
     open_at_end,
 )
 
-FACT = "dossiers"
+FACT, STEPS = "dossiers", "dossier_steps"
 EFFECTIVE_FROM = date(2022, 6, 23)  # of Decision 766/QĐ-TTg; the definitions before it are not ours to give
-DOSSIER, PERCENT = Unit("dossier", "Hồ sơ"), Unit("percent", "%")
+DOSSIER, STEP, PERCENT = Unit("dossier", "Hồ sơ"), Unit("step", "Bước"), Unit("percent", "%")
+MINUTE = Unit("minute", "Phút làm việc")
 ONE_STOP = "Nghị định 118/2025/NĐ-CP"
 FORM_3 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 3"
 FORM_7 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 7"
@@ -39,6 +43,9 @@ ON_TIME = Filter("on_time", Operator.EQUAL, True)
 LATE = Filter("on_time", Operator.EQUAL, False)
 ONLINE = Filter("channel", Operator.EQUAL, "online")
 OVERDUE = Filter("promised_on", Operator.AT_MOST, Bound.END)
+GOING_ON = Filter("waiting", Operator.EQUAL, False)  # what waits for the applicant is nobody's to hurry
+STEP_CLOSED = (*in_period("closed_on"), Filter("state", Operator.AMONG, ("done", "returned")))
+STEP_OPEN = open_at_end("opened_on", "closed_on")
 
 
 def of(column: str, value: str) -> Filter:
@@ -51,6 +58,11 @@ def dossiers(*filters: Filter) -> Quantity:
     return count_of(FACT, *filters)
 
 
+def steps(*filters: Filter) -> Quantity:
+    """Steps of dossiers that pass the filters."""
+    return count_of(STEPS, *filters)
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     vi: str
@@ -61,7 +73,7 @@ class _Words:
         return {"vi": self.vi, "en": self.en}
 
 
-def _count(code: str, words: _Words, count: Quantity, *basis: str) -> Figure:
+def _count(code: str, words: _Words, count: Quantity, *basis: str, unit: Unit = DOSSIER) -> Figure:
     stock = any(
         each.operand is Bound.END and each.operator is Operator.NOT_BY
         for _factor, selection in count.terms
@@ -72,7 +84,7 @@ def _count(code: str, words: _Words, count: Quantity, *basis: str) -> Figure:
         version=1,
         effective_from=EFFECTIVE_FROM,
         labels=words.labels,
-        unit=DOSSIER,
+        unit=unit,
         legal_basis=basis,
         count=count,
         period_rule=PeriodRule.STOCK if stock else PeriodRule.FLOW,
@@ -115,6 +127,18 @@ FIGURES: tuple[Figure, ...] = (
     _count(
         "open-overdue", _Words("Hồ sơ đang giải quyết đã quá hạn", "Open dossiers past their appointment"),
         dossiers(*OPEN, OVERDUE), ONE_STOP,
+    ),
+    _count(
+        "open-late", _Words("Hồ sơ đang giải quyết, ngày hẹn đã qua", "Open dossiers whose appointed day has passed"),
+        dossiers(*OPEN, Filter("promised_on", Operator.LESS, Bound.END), GOING_ON), ONE_STOP,
+    ),
+    _count(
+        "due", _Words("Hồ sơ đến hẹn trong kỳ, chưa xong", "Dossiers due in the period and not done"),
+        dossiers(*OPEN, *in_period("promised_on"), GOING_ON), ONE_STOP,
+    ),
+    _count(
+        "waiting", _Words("Hồ sơ đang chờ người nộp", "Dossiers waiting for the applicant"),
+        dossiers(*OPEN, Filter("waiting", Operator.EQUAL, True)), ONE_STOP,
     ),
     _share(
         "on-time", _Words("Tỷ lệ hồ sơ giải quyết đúng hạn", "Share of dossiers resolved on time"),
@@ -161,8 +185,38 @@ FIGURES: tuple[Figure, ...] = (
     _count("extended", _Words("Hồ sơ phải hẹn lại", "Dossiers given a new date"), dossiers(*RESOLVED, Filter("extensions", Operator.AT_LEAST, 1)), ONE_STOP),
 )  # fmt: skip
 
+STEP_FIGURES: tuple[Figure, ...] = (
+    _count("steps-opened", _Words("Bước xử lý nhận trong kỳ", "Steps begun in the period"), steps(*in_period("opened_on")), ONE_STOP, unit=STEP),
+    _count("steps-closed", _Words("Bước xử lý làm xong", "Steps done"), steps(*STEP_CLOSED), ONE_STOP, unit=STEP),
+    _count(
+        "steps-closed-late", _Words("Bước xử lý làm xong quá hạn", "Steps done late"),
+        steps(*STEP_CLOSED, LATE), ONE_STOP, unit=STEP,
+    ),
+    _count("steps-open", _Words("Bước xử lý đang mở", "Open steps"), steps(*STEP_OPEN), ONE_STOP, unit=STEP),
+    _count(
+        "steps-open-late", _Words("Bước xử lý đang mở, hạn đã qua", "Open steps past their day"),
+        steps(*STEP_OPEN, Filter("due_on", Operator.LESS, Bound.END), GOING_ON), ONE_STOP, unit=STEP,
+    ),
+    _share(
+        "steps-on-time", _Words("Tỷ lệ bước xử lý xong đúng hạn", "Share of steps done on time"),
+        steps(*STEP_CLOSED, ON_TIME), steps(*STEP_CLOSED), ONE_STOP,
+    ),
+)  # fmt: skip
+STEP_MINUTES = Spread(
+    code="dossiers.step-minutes",
+    version=1,
+    effective_from=EFFECTIVE_FROM,
+    labels={"vi": "Thời gian làm việc của một bước", "en": "Working time of a step"},
+    unit=MINUTE,
+    legal_basis=(ONE_STOP,),
+    fact=STEPS,
+    column="minutes",
+    filters=STEP_CLOSED,
+)
 
-def define_figures(registry: Registry = REGISTRY) -> None:
+
+def define_figures(registry: Registry = REGISTRY, spreads: SpreadRegistry = SPREADS) -> None:
     """Called when the app is ready, after the facts."""
-    for figure in FIGURES:
+    for figure in (*FIGURES, *STEP_FIGURES):
         registry.define(figure)
+    spreads.define(STEP_MINUTES)

@@ -16,6 +16,7 @@ from motcua.engine.statements.api import run
 from motcua.modules.dossiers.events import CODES
 from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.models import Consultation, Dossier, Leg, Task
+from motcua.modules.dossiers.steps import reopen_steps
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.organisations.api import Move, register_follower
 
@@ -81,6 +82,10 @@ class OpenFollower:
                 by_province.setdefault(province, []).append(uid)
             for province, uids in by_province.items():
                 reopen_as_by(province, CODES["transferred"], uids)
+        if self.kind == "task":
+            moved = Task.objects.filter(pk__in=keys).values_list("province_id", "dossier__uid").distinct()
+            for province, uid in moved:
+                reopen_steps(province, [uid])
 
     def _rows_of_all(self) -> QuerySet[Any]:
         models = {"dossier": Dossier, "task": Task, "consultation": Consultation, "leg": Leg}

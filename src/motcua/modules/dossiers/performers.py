@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.permissions.api import Grant
+from motcua.engine.permissions.api import holders
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import today
 from motcua.modules.catalogue.data import StepPlan
@@ -18,14 +18,7 @@ from motcua.modules.dossiers.errors import DossierRefused
 
 def performers(province_id: int, kind: str, unit_path: str) -> QuerySet[User]:
     """Accounts that may do a step of this kind in the unit today (their post is in the unit or above it), by name."""
-    above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
-    holding = Grant.objects.filter(
-        Grant.on(today()),
-        Q(province=province_id) | Q(province__isnull=True),
-        unit_path__in=above,
-        role__permissions__permission=PERMISSION_OF_KIND[kind],
-    )
-    return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("display_name", "pk")
+    return holders(PERMISSION_OF_KIND[kind], province_id, unit_path)
 
 
 def away_on(day: dt.date, users: list[int]) -> set[int]:

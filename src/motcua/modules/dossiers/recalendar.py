@@ -23,6 +23,7 @@ from motcua.modules.dossiers import clock as clocks
 from motcua.modules.dossiers.case import Case, load
 from motcua.modules.dossiers.models import ClockEntry, Dossier, Task
 from motcua.modules.dossiers.queries import rules_of
+from motcua.modules.dossiers.steps import reckon_steps_anew
 from motcua.reference.calendars.api import (
     Calendars,
     FollowerPreview,
@@ -56,6 +57,7 @@ class _Follower:
         from motcua.modules.dossiers.jobs import follow_calendar
 
         count = self.preview(province, old, new).count
+        reckon_steps_anew(province.pk)
         defer(
             follow_calendar,
             {"province_id": province.pk, "path": new.changed_path},

@@ -14,14 +14,17 @@ class FeedbackConfig(AppConfig):
         from motcua.engine.privacy.api import declare_personal_fields, declare_purpose, declare_subjects
         from motcua.engine.registers.api import declare_register
         from motcua.engine.ui.api import Entry, add_entry
-        from motcua.modules.feedback import events, permissions, rules  # noqa: F401
+        from motcua.modules.feedback import erasing, events, permissions, rules  # noqa: F401
         from motcua.modules.feedback.facts import define_facts
         from motcua.modules.feedback.figures import define_figures
         from motcua.modules.feedback.following import follow_calendars, follow_units
         from motcua.modules.feedback.keeping import described, link_of
         from motcua.modules.feedback.operations.intake import REGISTER
         from motcua.modules.feedback.queries import PURPOSE
+        from motcua.modules.feedback.warning import declare_warnings
 
+        erasing.declare()
+        declare_warnings()
         define_facts()
         define_figures()
         follow_units()

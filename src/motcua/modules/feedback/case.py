@@ -187,11 +187,22 @@ def opened(
         case.key = keyed(operation, uid, idempotency_key)
         if used(row.province_id, row.subject, case.key):
             raise Repeated(case.done(repeated=True))
+        _refuse_erased(row)
         require_seat(viewer, row, check(operation, row.state))
         yield case
         case.write()
         if "state" in case.changed:
             keep_grievance(row.province, row.dossier_uid)
+
+
+def _refuse_erased(row: Ticket) -> None:
+    if row.erased_at is not None:
+        raise FeedbackRefused(
+            "erased",
+            _(
+                "Phản ánh, kiến nghị đã hết thời hạn lưu giữ; nội dung và người gửi đã xóa ngày {day} nên không xử lý tiếp được."
+            ).format(day=f"{local(row.erased_at):%d/%m/%Y}"),
+        )
 
 
 def paths_of(row: Ticket) -> set[str]:

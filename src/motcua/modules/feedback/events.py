@@ -29,6 +29,8 @@ WORDS: Mapping[str, str] = {
     "repeat-marked": gettext_noop("Đánh dấu gửi lặp lại của {number}"),
     "repeat-cleared": gettext_noop("Bỏ đánh dấu gửi lặp lại"),
     "moved": gettext_noop("Chuyển theo thay đổi tổ chức sang {target}"),
+    "warned": gettext_noop("Nhắc sắp đến hạn trả lời"),
+    "escalated": gettext_noop("Báo lãnh đạo đã quá hạn trả lời"),
     "calendar-applied": gettext_noop("Tính lại hạn theo lịch làm việc mới"),
 }
 RATING_WORDS: Mapping[str, str] = {

@@ -104,6 +104,11 @@ class Ticket(UnitOwned):
     dislikes = models.PositiveIntegerField(default=0)
     published_question = models.TextField(blank=True)
     published_answer = models.TextField(blank=True)
+    warned_of = models.DateTimeField(
+        null=True
+    )  # the limit its officers were warned of; another limit warns anew
+    escalated_of = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -209,6 +214,7 @@ class Rating(UnitOwned):
     comment = SealedField(context="feedback.rating_comment", max_length=2000)
     rated_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

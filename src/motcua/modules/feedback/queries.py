@@ -118,6 +118,8 @@ def moves_for(viewer: Viewer, row: Ticket) -> tuple[Move, ...]:
     """What the viewer may do with a petition now, in the order of the table."""
     seats = {"handling": (row.unit_path,), "receiving": (row.received_path,)}
     both = (row.unit_path, row.received_path)
+    if row.erased_at is not None:
+        return ()
     return tuple(
         move
         for move in TABLE.values()

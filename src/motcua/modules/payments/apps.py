@@ -11,12 +11,13 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from motcua.engine.clients.api import register_router
         from motcua.engine.registers.api import declare_register
-        from motcua.modules.payments import events, permissions  # noqa: F401
+        from motcua.modules.payments import erasing, events, permissions  # noqa: F401
         from motcua.modules.payments.figures import define_figures
         from motcua.modules.payments.following import follow_units
         from motcua.modules.payments.operations.receipts import register_of
         from motcua.modules.payments.samples import some_dossier, some_order
 
+        erasing.declare()
         follow_units()
         define_figures()
         register_router(

@@ -271,6 +271,7 @@ class Receipt(UnitOwned):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     cancel_reason = models.CharField(max_length=500, blank=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

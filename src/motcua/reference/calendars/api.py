@@ -33,12 +33,14 @@ from motcua.reference.calendars.parameters import declare_parameter, declared_pa
 from motcua.reference.calendars.permissions import MANAGE
 from motcua.reference.calendars.sets import Calendars, deadline_print
 from motcua.reference.calendars.settling import set_parameter, withdraw_parameter
+from motcua.reference.calendars.sql import WORK_DAYS, calendar_of, day_of, work_parameters, worked
 
 __all__ = [
     "HOUR",
     "LEAD",
     "MANAGE",
     "SHARE",
+    "WORK_DAYS",
     "YES_NO",
     "CalendarChange",
     "CalendarFollower",
@@ -52,12 +54,14 @@ __all__ = [
     "Lead",
     "calendar_followers",
     "calendar_for",
+    "calendar_of",
     "calendar_version",
     "calendars_of",
     "change_calendar",
     "choice",
     "close_for_emergency",
     "count",
+    "day_of",
     "deadline_print",
     "declare_parameter",
     "declared_parameters",
@@ -70,4 +74,6 @@ __all__ = [
     "rule_for",
     "set_parameter",
     "withdraw_parameter",
+    "work_parameters",
+    "worked",
 ]

@@ -48,13 +48,17 @@ def by_unit(
 ) -> ByUnit:
     """The figure by the unit each record counts for; the empty code holds records of no unit known."""
     counted = measure_figures(province, [figure], window, (UNIT,), filters=filters, scope=scope)
-    lines: dict[str, Measured] = {}
-    total = nothing(figure)
+    parts: dict[str, dict[str, Measured]] = {}
     for (code,), one in counted.of(figure).items():
-        owner = known.owner_of(code)
-        lines[owner] = lines.get(owner, nothing(figure)) + one
-        total += one
-    return ByUnit(lines, total, counted.snapshot)
+        parts.setdefault(known.owner_of(code), {})[code] = one
+
+    def together(codes: frozenset[str] | None, ones: Sequence[Measured]) -> Measured:
+        if figure.counts_distinct and len(ones) > 1:
+            return one_value(province, figure, window, scope=scope, units=codes, filters=filters)
+        return sum(ones, nothing(figure))
+
+    lines = {owner: together(frozenset(ones) - {None}, list(ones.values())) for owner, ones in parts.items()}
+    return ByUnit(lines, together(None, list(counted.of(figure).values())), counted.snapshot)
 
 
 def one_value(

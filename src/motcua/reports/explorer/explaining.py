@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,18 +32,22 @@ def sentences(quantity: Quantity, window: Window) -> list[str]:
 def _term(factor: int, selection: Selection, window: Window, *, first: bool) -> str:
     words = words_of(selection.fact)
     column = selection.measure.column
-    what = (
-        _("số {record}").format(record=_(words.record))
-        if selection.measure.kind is MeasureKind.COUNT
-        else _("tổng {column} của {record}").format(
-            column=_noun(selection.fact, column), record=_(words.record)
-        )
+    what = _MEASURED[selection.measure.kind]().format(
+        column=_noun(selection.fact, column) if column else "", record=_(words.record)
     )
     conditions = _conditions(selection.fact, selection.filters, window)
     text = what + (_(" có ") + "; ".join(conditions) if conditions else "")
     if factor < 0:
         return _("trừ {text}").format(text=text)
     return text if first else _("cộng {text}").format(text=text)
+
+
+_MEASURED: Mapping[MeasureKind, Callable[[], str]] = {
+    MeasureKind.COUNT: lambda: _("số {record}"),
+    MeasureKind.SUM: lambda: _("tổng {column} của {record}"),
+    MeasureKind.DECLARED: lambda: _("tổng {column} của {record}"),
+    MeasureKind.DISTINCT: lambda: _("số {column} khác nhau của {record}"),
+}
 
 
 def _conditions(fact: str, filters: Sequence[Filter], window: Window) -> list[str]:

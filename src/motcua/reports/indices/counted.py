@@ -110,7 +110,7 @@ class CountedMeasures:
             alike = [
                 each
                 for each in REGISTRY.figures(window.last)
-                if {part.fact for part in each.selections()} == {_fact(figure)}
+                if {part.fact for part in each.selections()} == {_fact(figure)} and not each.counts_distinct
             ]
             wanted = alike if figure in alike else [figure]
             try:
@@ -125,17 +125,17 @@ class CountedMeasures:
                 counted = measure_figures(self._province, [figure], window, (UNIT,), scope=self._scope)
             except FactsError:
                 return None
-            return counted.of(figure)
+            kept[figure.code] = counted.of(figure)
         return kept[figure.code]
 
     def _of(self, figure: Figure, groups: _ByKey, unit: str, window: Window) -> Measured:
         below, total = self._codes_below(unit, window), nothing(figure)
-        if below is None:
-            return sum(groups.values(), total)
-        for code in below:
-            if one := groups.get((code,)):
-                total += one
-        return total
+        parts = [one for (code,), one in groups.items() if below is None or code in below]
+        if figure.counts_distinct and len(parts) > 1:
+            return measure_figures(self._province, [figure], window, units=below, scope=self._scope).at(
+                figure
+            )
+        return sum(parts, total)
 
     def _counts_for(self, code: str, unit: str, window: Window) -> bool:
         below = self._codes_below(unit, window)

@@ -69,8 +69,7 @@ class MemoryMeasures:
         causes: dict[str, str] = {}
         for sign, quantity in _lacking(definition):
             for factor, selection in quantity.terms:
-                for row in self._chosen(selection, unit, window):
-                    key = str(row[self._registry.fact(selection.fact).key])
+                for key, row in self._keyed(selection, unit, window):
                     weights[key] = weights.get(key, Fraction()) + sign * factor * _amount(selection, row)
                     causes.setdefault(
                         key, str(row.get(self._cause_columns.get(selection.fact, ""), "") or "")
@@ -111,6 +110,15 @@ class MemoryMeasures:
             return []  # values people state have no records behind them
         return chosen_rows(selection, self._of_unit(selection, unit), window)
 
+    def _keyed(self, selection: Selection, unit: str, window: Window) -> list[tuple[str, Row]]:
+        """The records with their keys; where different values are counted each value with one record of it."""
+        rows = self._chosen(selection, unit, window)
+        if selection.measure.kind is MeasureKind.DISTINCT:
+            column = selection.measure.column
+            return list({str(row[column]): row for row in rows if row[column]}.items())
+        key = self._registry.fact(selection.fact).key
+        return [(str(row[key]), row) for row in rows]
+
     def _of_unit(self, selection: Selection, unit: str) -> list[Row]:
         column = selection.unit or self._registry.fact(selection.fact).unit
         units = self._below.get(unit) or frozenset({unit})
@@ -125,6 +133,6 @@ def _lacking(definition: Figure) -> list[tuple[int, Quantity]]:
 
 
 def _amount(selection: Selection, row: Row) -> Fraction:
-    if selection.measure.kind is MeasureKind.COUNT:
+    if selection.measure.kind in (MeasureKind.COUNT, MeasureKind.DISTINCT):
         return Fraction(1)
     return Fraction(row[selection.measure.column] or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -17,6 +18,7 @@ from motcua.engine.facts.engines import (
     PostgresEngine,
     SparkEngine,
     measure,
+    measure_spread,
     records,
     tally,
 )
@@ -29,11 +31,16 @@ from motcua.engine.figures.api import (
     FactShape,
     FigureError,
     Filter,
+    MeasureKind,
     Operator,
+    Spread,
+    Unit,
     chosen_rows,
     compiled,
     count_of,
+    in_period,
     measure_groups,
+    spread_groups,
     sum_of,
 )
 from motcua.engine.figures.grouping import narrowed
@@ -134,13 +141,19 @@ def check_list(engine: Engine, selection, facts, filters, units) -> None:
     """The list of the records is what the reference chooses, by key, and adds up to the figure's own tally."""
     shape = made.SHAPES[selection.fact]
     chosen = chosen_rows(narrowed(selection, shape, filters, units), facts[selection.fact], WINDOW)
-    keys = sorted(row[shape.key] for row in chosen)
+    distinct = selection.measure.kind is MeasureKind.DISTINCT
+    cells = [row[selection.measure.column if distinct else shape.key] for row in chosen]
+    keys = sorted({cell for cell in cells if cell} if distinct else cells)
     asked = {"filters": filters, "units": units}
     first = records(engine, selection, shape, WINDOW, most=3, **asked)
     rest = records(engine, selection, shape, WINDOW, after=first[-1][0] if first else "", most=1000, **asked)
     assert [key for key, _ in first + (rest if first else [])] == keys
     counted = tally(engine, selection, shape, WINDOW, **asked)
-    assert counted.rows == len(keys)
+    assert counted.rows == len(cells)
+    if distinct:
+        assert dict(first + rest) == {key: cells.count(key) for key in keys}
+        assert counted.total == len(keys)
+        return
     assert counted.total == sum((number for _, number in first + rest if number is not None), 0)
 
 
@@ -164,6 +177,47 @@ def test_an_engine_equals_the_reference(filled):
 
     check()
     check_over_two_facts()
+
+
+spreads = st.builds(
+    lambda column, filters, shares, unit: Spread(
+        "made.spread", 1, made.FIRST, {"vi": "Phân bố"}, Unit("minute", "phút"), ("Đo",), "made_records", column,
+        tuple(filters), unit, tuple(shares),
+    ),
+    st.sampled_from(["days", "minutes", "fee"]),
+    st.one_of(st.lists(made.conditions(made.SHAPE), max_size=1), st.just(list(in_period("ended_on")))),
+    st.lists(st.fractions(Fraction(1, 20), 1, max_denominator=20), min_size=1, max_size=3),
+    st.sampled_from(["", "received_unit"]),
+)  # fmt: skip
+
+
+def check_spread(engine: Engine, spread, facts, cut, filters, units) -> None:
+    asked = {"filters": filters, "units": units, "shape_of": shape_of}
+    got = measure_spread(engine, spread, WINDOW, cuts=cut, **asked)
+    assert got == spread_groups(spread, facts.__getitem__, cut, WINDOW, **asked)
+
+
+@pytest.mark.parametrize("filled", ["duckdb", "postgresql"], indirect=True)
+def test_a_spread_equals_the_reference(filled):
+    @settings(max_examples=MANY, **quiet)
+    @given(spreads, both, cuts, st.lists(made.conditions(made.SHAPE), max_size=1), narrow)
+    def check(spread, facts, cut, filters, units):
+        filled.fill(facts)
+        check_spread(filled.engine, spread, facts, cut, filters, units)
+
+    check()
+
+
+@pytest.mark.parametrize("filled", ["spark"], indirect=True)
+def test_a_spread_on_spark_equals_the_reference(filled):
+    @settings(max_examples=4, phases=[Phase.generate], **quiet)
+    @given(st.lists(spreads, min_size=2, max_size=3), both, common_cuts, narrow)
+    def check(some, facts, cut, units):
+        filled.fill(facts)
+        for spread in some:
+            check_spread(filled.engine, spread, facts, cut, (), units)
+
+    check()
 
 
 @pytest.mark.parametrize("filled", ["spark"], indirect=True)

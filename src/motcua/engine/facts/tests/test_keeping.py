@@ -17,8 +17,9 @@ from django.utils.module_loading import autodiscover_modules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from motcua.engine.events.api import seal_all
+from motcua.engine.events.api import record, seal_all
 from motcua.engine.facts import disk, duck, leaving, refreshing, segments, sweeping
+from motcua.engine.facts import sources as sources_of_facts
 from motcua.engine.facts.api import (
     FactsError,
     catch_up,
@@ -72,6 +73,32 @@ def fresh_hash(province, source):
     found = content_hash(memory, "given", source.shape)
     memory.close()
     return found
+
+
+def test_a_small_fact_is_read_whole_when_something_of_it_changed(province, source, monkeypatch):
+    small = FactSource(
+        source.shape,
+        things.SQL.replace("t.uid::text", "t.unit || '/' || t.field"),
+        ("test:thing:",),
+        whole=True,
+    )
+    monkeypatch.setattr(sources_of_facts, "_sources", {small.name: small})
+    rebuild(province, small)
+    uid = things.put(province, unit="H05.1", field="a")
+    things.put(province, unit="H05.2", field="b")
+    catch_up(province)
+    assert [one["thing"] for one in rows(province, small)] == ["H05.1/a", "H05.2/b"]
+    things.put(province, uid, unit="H05.3", field="c")  # the key itself is another
+    catch_up(province)
+    assert [one["thing"] for one in rows(province, small)] == ["H05.2/b", "H05.3/c"]
+    assert hashed(province, small) == fresh_hash(province, small)
+    version = FactTable.objects.get(province=province).version
+    record(things.OTHER, province=province, subject="visit:1")
+    catch_up(province)
+    assert FactTable.objects.get(province=province).version == version and lag().behind == dt.timedelta()
+    reopen(province, small.name, [uid])
+    catch_up(province)
+    assert FactTable.objects.get(province=province).version == version + 1 and not Touched.objects.exists()
 
 
 def test_every_value_arrives_exactly(province, source):
@@ -327,8 +354,32 @@ def act(step, province, source, uids):
                 pass
 
 
-def test_increments_equal_a_rebuild_after_anything(province, built, monkeypatch):
+def parts():
+    return define_source(things.PARTS, things.PARTS_SQL, ("test:thing:",), lambda province_id: {"weight": 10})
+
+
+def test_a_record_may_have_several_rows_and_each_change_changes_them_all(province, source):
+    several = parts()
+    one, other = things.put(province, days=3), things.put(province, days=1)
+    assert rebuild(province, several) == 4
+    assert [(row["number"], row["weight"]) for row in rows(province, several)] == [
+        (1, 10),
+        (2, 20),
+        (3, 30),
+        (1, 10),
+    ]
+    things.put(province, one, days=2)
+    things.put(province, other, days=0)
+    catch_up(province)
+    assert [row["part"] for row in rows(province, several)] == [f"{one}/1", f"{one}/2"]
+    assert verify(province, several).holds
+
+
+@pytest.mark.parametrize("rows_a_record", ["one", "several"])
+def test_increments_equal_a_rebuild_after_anything(province, source, monkeypatch, rows_a_record):
     """Random events, refreshes, rebuilds and kills between steps, with limits so small that all paths are taken."""
+    built = source if rows_a_record == "one" else parts()
+    rebuild(province, built)
     monkeypatch.setattr(refreshing, "MOST_DELTAS", 2)
     monkeypatch.setattr(refreshing, "LEAST_FOLD", 4)
     monkeypatch.setattr(refreshing, "BATCH", 3)

@@ -35,6 +35,7 @@ from motcua.engine.figures.api import (
     Tally,
     climbed,
     count_of,
+    distinct_of,
     in_period,
     sum_of,
 )
@@ -52,6 +53,7 @@ RATE = made.figure(
     numerator=count_of("test_things", Filter("online", Operator.EQUAL, True)) - count_of("test_things", Filter("days", Operator.LESS, 0)),
     denominator=count_of("test_things"),
 )  # fmt: skip
+FIELDS = made.figure("made.fields", count=distinct_of("test_things", "field"))
 FIGURES = [ENDED, FEES, RATE]
 
 
@@ -167,6 +169,28 @@ def test_a_figure_opens_to_as_many_records_as_it_counts(filled, figure, part):
             break
     assert len({key for key, _ in found}) == len(found) == page.tally.rows
     assert sum(amount for _key, amount in found) == number == page.tally.total
+
+
+def test_different_values_open_to_values_and_each_to_its_records(filled):
+    whole = whole_province(filled)
+    things.put(filled, unit="H05.0", field="hộ tịch")
+    things.put(filled, unit="H05.1", field="hộ tịch")
+    catch_up(filled)
+    got = measure_figures(filled, [FIELDS], WINDOW, (UNIT,), scope=whole)
+    assert got.groups == measure_live(filled, [FIELDS], WINDOW, (UNIT,), scope=whole).groups
+    assert {key: one.numerator for key, one in got.of(FIELDS).items()} == {
+        ("H05.0",): 2, ("H05.1",): 2, ("H05.2",): 1,
+    }  # fmt: skip
+    assert measure_figures(filled, [FIELDS], WINDOW, scope=whole).at(FIELDS).numerator == 2
+    first = open_records(filled, FIELDS, "count", WINDOW, limit=1, scope=whole)
+    rest = open_records(filled, FIELDS, "count", WINDOW, after=first.next, scope=whole)
+    values = dict(first.records + rest.records)
+    assert first.tally.total == len(values) == 2 and values["hộ tịch"] == 2
+    for value, records in values.items():
+        opened = open_records(filled, FIELDS, "count", WINDOW, value=value, scope=whole)
+        assert len(opened.records) == opened.tally.rows == records
+    with pytest.raises(FactsError, match="FACTS-PART"):
+        open_records(filled, ENDED, "count", WINDOW, value="x", scope=whole)
 
 
 def test_every_term_of_a_quantity_opens(filled):

@@ -40,6 +40,19 @@ FROM test_things_table t
 WHERE t.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR t.uid = ANY(%(uids)s))
 """
 SOURCE = FactSource(SHAPE, SQL, ("test:thing:",))
+# Several rows a record: as many as its days, or none; each with a parameter of the source's own.
+PARTS = FactShape(
+    "test_parts",
+    {"part": "text", "thing": "text", "unit": "text", "number": "integer", "weight": "integer"},
+    key="part",
+    unit="unit",
+    record="thing",
+)
+PARTS_SQL = """
+SELECT t.uid::text || '/' || n, t.uid::text, t.unit, n, n * %(weight)s
+FROM test_things_table t CROSS JOIN LATERAL generate_series(1, t.days) AS n
+WHERE t.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR t.uid = ANY(%(uids)s))
+"""
 TABLE = """
 CREATE TABLE IF NOT EXISTS test_things_table (
   province_id bigint, uid uuid PRIMARY KEY, unit varchar(35), field text, began_on date, ended_at timestamptz,

@@ -134,6 +134,8 @@ def selections(draw, shape: FactShape):
     kind = draw(st.sampled_from(list(MeasureKind)))
     numbers = [name for name, each in shape.columns.items() if each in ("integer", "decimal")]
     measure = Measure() if kind is MeasureKind.COUNT else Measure(kind, draw(st.sampled_from(numbers)))
+    if kind is MeasureKind.DISTINCT:
+        measure = Measure(kind, "field")
     unit = draw(st.sampled_from(["", "received_unit"])) if shape is SHAPE else ""
     return Selection(shape.name, filters, measure, unit)
 
@@ -148,6 +150,11 @@ quantities = st.lists(
 def figure(code: str = "made.figure", **parts) -> Figure:
     """A figure around quantities."""
     ratio = "denominator" in parts
+    distinct = any(
+        selection.measure.kind is MeasureKind.DISTINCT
+        for quantity in parts.values()
+        for _factor, selection in quantity.terms
+    )
     return Figure(
         code=code,
         version=1,
@@ -155,7 +162,7 @@ def figure(code: str = "made.figure", **parts) -> Figure:
         labels={"vi": "Thử"},
         unit=Unit("x", "x"),
         legal_basis=("Thử",),
-        climb=Climb.RATIO if ratio else Climb.SUM,
+        climb=Climb.NONE if distinct else Climb.RATIO if ratio else Climb.SUM,
         **parts,
     )
 
@@ -164,3 +171,4 @@ figures = st.one_of(
     quantities.map(lambda count: figure(count=count)),
     st.tuples(quantities, quantities).map(lambda two: figure(numerator=two[0], denominator=two[1])),
 )
+additive_figures = figures.filter(lambda made: not made.counts_distinct)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,15 +15,19 @@ from hypothesis import strategies as st
 
 from motcua.engine.figures.api import (
     UNIT,
+    Climb,
     FigureError,
     Filter,
     Operator,
     State,
     Value,
+    across_periods,
+    check_selection,
     climbed,
     count_of,
     counted_for,
     declared,
+    distinct_of,
     evaluate,
     in_period,
     measure_groups,
@@ -47,7 +52,7 @@ def test_one_group_is_the_figure_itself(figure, facts):
 
 
 @settings(max_examples=150, deadline=None)
-@given(made.figures, both, st.sampled_from([(UNIT,), ("field",), (UNIT, "field")]))
+@given(made.additive_figures, both, st.sampled_from([(UNIT,), ("field",), (UNIT, "field")]))
 def test_groups_add_up_to_the_whole(figure, facts, cuts):
     whole = groups(figure, facts)[()]
     assert reduce(add, groups(figure, facts, cuts).values(), nothing(figure)) == whole
@@ -64,7 +69,7 @@ def test_narrowing_to_a_unit_gives_its_group(figure, facts):
 
 
 @settings(max_examples=100, deadline=None)
-@given(made.figures, both, st.fractions(0, 1))
+@given(made.additive_figures, both, st.fractions(0, 1))
 def test_totals_are_equal_before_and_after_a_merger_and_a_split(figure, facts, share):
     then = groups(figure, facts, (UNIT, "field"))
     whole = reduce(add, then.values(), nothing(figure))
@@ -122,3 +127,33 @@ def test_what_the_fact_does_not_have_is_refused():
     with pytest.raises(FigureError, match="FIG-CUT"):
         bare = type(made.SHAPE)("bare", {"x": "text"})
         measure_groups(figure, FACTS.__getitem__, (UNIT,), shape_of=lambda name: bare)
+
+
+def test_different_values_are_counted_anew_and_never_added():
+    fields = made.figure(count=distinct_of("made_records", "field"))
+    rows = [
+        row(record="1", unit="a", field="đất"),
+        row(record="2", unit="a", field="đất"),
+        row(record="3", unit="b", field="đất"),
+        row(record="4", unit="b", field=""),
+        row(record="5", unit="c", field=None),
+    ]
+    facts = {"made_records": rows, "made_tickets": []}
+    by_unit = groups(fields, facts, (UNIT,))
+    assert [by_unit[(unit,)].numerator for unit in "abc"] == [1, 1, 0]
+    assert groups(fields, facts)[()].numerator == groups(fields, facts, units=["a", "b"])[()].numerator == 1
+    assert by_unit[("a",)] + nothing(fields) == by_unit[("a",)]
+    for refused in (
+        lambda: by_unit[("a",)] + by_unit[("b",)],
+        lambda: by_unit[("a",)].times(Fraction(1, 2)),
+        lambda: climbed(by_unit, {"a": ["H05"], "b": ["H05"]}),
+        lambda: across_periods(fields, [Value.of(1), Value.of(1)]),
+        lambda: replace(fields, climb=Climb.SUM),
+        lambda: measured_of_a_number(),
+    ):
+        with pytest.raises(FigureError, match=r"FIG-DISTINCT|FIG-OPERAND"):
+            refused()
+
+
+def measured_of_a_number():
+    check_selection(distinct_of("made_records", "days").terms[0][1], made.SHAPE)

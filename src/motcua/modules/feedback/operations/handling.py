@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.permissions.api import Grant, Viewer
+from motcua.engine.permissions.api import Viewer, holders
 from motcua.engine.provinces.api import Province
-from motcua.kernel.clock import today
 from motcua.kernel.text import nfc, search_key
 from motcua.modules.feedback import permissions as may
 from motcua.modules.feedback.case import Case, is_seen, known_code, opened, operation, required
@@ -26,14 +25,7 @@ _MOST_REACTIONS = 1_000_000
 
 def officers_of(province: Province, unit_path: str) -> QuerySet[User]:
     """Accounts that may answer petitions of a unit today (their post is in the unit or above it), by name."""
-    above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
-    holding = Grant.objects.filter(
-        Grant.on(today()),
-        Q(province=province) | Q(province__isnull=True),
-        unit_path__in=above,
-        role__permissions__permission=may.ANSWER,
-    )
-    return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("display_name", "pk")
+    return holders(may.ANSWER, province.pk, unit_path)
 
 
 @operation

@@ -7,6 +7,7 @@ from payment_world import CHARGE, EVERY, FEE, charged, filed, paid_in_cash, refu
 
 from motcua.engine.events.testing import replays
 from motcua.engine.permissions.api import NotPermitted
+from motcua.engine.privacy.api import apply_retention
 from motcua.engine.registers.api import RegisterRefused, gaps, numbers_of
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import frozen
@@ -199,3 +200,15 @@ def test_what_a_wish_for_a_refund_must_say(world):
 
 def test_the_charges_of_the_world_are_as_named(paid):
     assert set(Charge.objects.values_list("name", flat=True)) == {FEE, CHARGE}
+
+
+def test_a_payers_name_goes_with_the_years_and_the_receipt_stays(paid):
+    world, charges = paid
+    with frozen("2026-03-02T09:00"):
+        api.issue_receipt(world.viewers["desk"], charges[0], PAYER)
+    before = Receipt.objects.values("number", "amount", "kind", "issued_at", "state").get()
+    for moment, name in (("2036-03-01T09:00", PAYER), ("2036-03-03T09:00", "")):
+        with frozen(moment):
+            apply_retention(dry_run=False)
+        assert Receipt.objects.get().payer == name
+    assert Receipt.objects.values("number", "amount", "kind", "issued_at", "state").get() == before

@@ -28,7 +28,7 @@ from motcua.engine.provinces.api import Province
 from motcua.kernel.periods import Window
 from motcua.modules.catalogue.api import field_names, procedure_names
 from motcua.reports.explorer.asking import Asked, months
-from motcua.reports.explorer.counting import by_cut, by_month, by_unit
+from motcua.reports.explorer.counting import by_cut, by_month, by_unit, one_value
 from motcua.reports.explorer.explaining import sentences, value_word
 from motcua.reports.explorer.places import Places
 
@@ -116,11 +116,7 @@ def figure(
     counted = by_unit(province, figure, question.window, known, scope=scope)
     whole = counted.total
     if question.unit:
-        below = known.units[question.unit].path
-        inside = [
-            one for owner, one in counted.lines.items() if owner and known.units[owner].path.startswith(below)
-        ]
-        whole = sum(inside[1:], inside[0]) if inside else whole.times(0)
+        whole = one_value(province, figure, question.window, scope=scope, units=known.codes_of(question.unit))
     units = known.codes_of(question.unit) if question.unit else None
     return {
         "figure": figure,
@@ -251,7 +247,7 @@ def _cut(
         return None
     fact = _fact(figure)
     groups = by_cut(province, figure, question.window, question.cut, scope=scope, units=units)
-    names = _names(province, question.cut, [key for key in groups if key])
+    names = names_of(province, question.cut, [key for key in groups if key])
     base = reverse("explorer:records", args=[figure.code])
     lines = []
     for key, one in list(groups.items())[:MOST_CUT]:
@@ -274,7 +270,7 @@ def _cut(
     }
 
 
-def _names(province: Province, column: str, keys: Sequence[Any]) -> dict[Any, str]:
+def names_of(province: Province, column: str, keys: Sequence[Any]) -> dict[Any, str]:
     """The names of units, procedures and fields, by code."""
     if column == "procedure":
         return {code: f"{code} {name}" for code, name in procedure_names(province, keys).items()}

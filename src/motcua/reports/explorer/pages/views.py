@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -17,18 +16,20 @@ from motcua.engine.figures.api import (
     Figure,
     FigureError,
     Filter,
+    MeasureKind,
     Operator,
     failing_filters,
 )
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
+from motcua.reports.charts.api import csv_lines, csv_response
 from motcua.reports.explorer.asking import Asked, asked, choices
 from motcua.reports.explorer.counting import by_unit
 from motcua.reports.explorer.pages import showing
+from motcua.reports.explorer.pages.listed import Listed
 from motcua.reports.explorer.permissions import VIEW
 from motcua.reports.explorer.places import Places, places
-from motcua.reports.explorer.records import Record, listing_of
 
 SHOWN = 50
 MOST_EXPORTED = 200_000
@@ -73,7 +74,7 @@ def table(request: ViewedRequest, code: str) -> HttpResponse:
         for owner, one in sorted(counted.lines.items())
     ]
     head = [_("Mã đơn vị"), _("Đơn vị"), _("Tử số hoặc số đếm"), _("Mẫu số"), figure.label()]
-    return _csv(
+    return csv_response(
         [head, *rows, ["", _("Cộng"), *showing.cells(counted.total)]], f"{figure.code}-{question.window.last}"
     )
 
@@ -86,29 +87,35 @@ def records(request: ViewedRequest, code: str) -> HttpResponse:
     known = places(province, question.mode, min(question.window.last, today()))
     _check_unit(question, known, scope)
     name, part, filters = _part(request, figure)
-    after = request.GET.get("sau", "")[:80]
+    after, term = request.GET.get("sau", "")[:80], _number(request, "so-hang")
+    listed = _listed(request, figure, part, term)
     try:
         opening = open_records(
             province, figure, part, question.window, filters, _codes(question, known), after, SHOWN,
-            scope=scope, term=_number(request, "so-hang"),
+            scope=scope, term=term, value=listed.value,
         )  # fmt: skip
     except FactsError as error:
         return _not_ready(request, figure, question, error)
+    base = reverse("explorer:records", args=[figure.code]) + question.address(phan=name)
     context = {
         "figure": figure,
         "label": showing.label_of(figure),
         "asked": question,
         "part": name,
         "part_word": showing.part_words()[name],
-        "count": opening.tally.rows,
+        "count": opening.tally.total if listed.values else opening.tally.rows,
+        "values": listed.values,
+        "of_value": listed.name(province),
         "unit": known.units.get(question.unit),
-        "lines": _lines(province, figure, known, [key for key, _number in opening.records]),
-        "headings": _headings(figure),
+        "lines": listed.lines(province, opening.records, base),
+        "headings": listed.headings(),
         "next": opening.next,
         "snapshot": opening.snapshot,
-        "base": reverse("explorer:records", args=[figure.code]) + question.address(phan=name),
+        "base": base + listed.more(),
         "back": reverse("explorer:figure", args=[figure.code]) + question.address(),
-        "export": reverse("explorer:records-csv", args=[figure.code]) + question.address(phan=name),
+        "export": reverse("explorer:records-csv", args=[figure.code])
+        + question.address(phan=name)
+        + listed.more(),
     }
     return render(request, "explorer/records.html", context)
 
@@ -122,25 +129,27 @@ def records_csv(request: ViewedRequest, code: str) -> HttpResponse | StreamingHt
     _check_unit(question, known, scope)
     _name, part, filters = _part(request, figure)
     units, term = _codes(question, known), _number(request, "so-hang")
+    listed = _listed(request, figure, part, term)
+    asked_for = {"scope": scope, "term": term, "value": listed.value}
     try:
-        open_records(province, figure, part, question.window, filters, units, "", 1, scope=scope, term=term)
+        open_records(province, figure, part, question.window, filters, units, "", 1, **asked_for)
     except FactsError as error:
         return _not_ready(request, figure, question, error)
 
     def rows() -> Iterator[Sequence[Any]]:
-        yield _headings(figure)
+        yield listed.headings()
         after, written = "", 0
         while written < MOST_EXPORTED:
             opening = open_records(
-                province, figure, part, question.window, filters, units, after, 1_000, scope=scope, term=term
+                province, figure, part, question.window, filters, units, after, 1_000, **asked_for
             )
-            lines = _lines(province, figure, known, [key for key, _number in opening.records])
+            lines = listed.lines(province, opening.records, "")
             yield from ([line.name, *line.cells] for line in lines)
             written, after = written + len(lines), opening.next
             if not after:
                 return
 
-    response = StreamingHttpResponse(_written(rows()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="{figure.code}-{question.window.last}-ban-ghi.csv"'
     )
@@ -218,43 +227,16 @@ def _number(request: ViewedRequest, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
-def _headings(figure: Figure) -> tuple[str, ...]:
-    listing = listing_of(figure.selections()[0].fact)
-    return listing.headings if listing else (_("Bản ghi"),)
-
-
-def _lines(province: Province, figure: Figure, known: Places, keys: Sequence[str]) -> list[Record]:
-    listing = listing_of(figure.selections()[0].fact)
-    found = listing.read(province, keys) if listing else {}
-    return [found.get(key) or Record(key, "", ()) for key in keys]
+def _listed(request: ViewedRequest, figure: Figure, part: Part, term: int) -> Listed:
+    """What the page lists; ?mo= the records of one of the different values a part counts."""
+    quantity = getattr(figure, part)
+    if term >= len(quantity.terms):
+        raise Http404
+    selection = quantity.terms[term][1]
+    value = request.GET.get("mo") if selection.measure.kind is MeasureKind.DISTINCT else None
+    return Listed(selection, value)
 
 
 def _not_ready(request: ViewedRequest, figure: Figure, question: Asked, error: FactsError) -> HttpResponse:
     context = {"figure": figure, "label": showing.label_of(figure), "asked": question, "why": error.message}
     return render(request, "explorer/not_ready.html", context)
-
-
-def _csv(rows: Sequence[Sequence[Any]], name: str) -> HttpResponse:
-    response = HttpResponse("".join(_written(iter(rows))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _written(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    """CSV as spreadsheets of Viet Nam read it: semicolons, and a mark that says UTF-8. What begins like a formula is
-    made text."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow([_plain(cell) for cell in row])
-
-
-def _plain(cell: Any) -> str:
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text

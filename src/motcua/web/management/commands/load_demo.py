@@ -17,6 +17,7 @@ from motcua.reference.applicants.api import load_demo_applicants
 from motcua.reference.organisations.api import load_reference
 from motcua.reference.people.api import demo_accounts, demo_cast, load_cast, load_roles
 from motcua.reports.forms.api import load_published
+from motcua.reports.watch.api import load_demo_alerts
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         load_demo_applicants(province)
         added += load_demo_dossiers(province)
         added += load_demo_feedback(province)
+        added += load_demo_alerts(province)
         if added:
             # Thousands of rows at once: without statistics the first pages would be planned as for empty tables.
             with connection.cursor() as cursor:

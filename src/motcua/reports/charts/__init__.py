@@ -1,0 +1,1 @@
+"""Charts as inline SVG with their tables: data in, markup out."""

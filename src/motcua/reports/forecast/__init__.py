@@ -1,0 +1,1 @@
+"""What will be late this week, and how right earlier forecasts were."""
