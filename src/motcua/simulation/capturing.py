@@ -256,11 +256,12 @@ def _keep(rows: Mapping[str, Sequence[Row]], keepers: Mapping[str, str]) -> None
     for table, code, path in _KEPT:
         for row in rows[table]:
             kept = keepers.get(row[code] or "")
-            if kept is not None and _is_ended(table, row):
+            if kept is not None and _is_ended(table, code, row):
                 row[path] = kept
 
 
-def _is_ended(table: str, row: Row) -> bool:
+def _is_ended(table: str, code: str, row: Row) -> bool:
     if table == DOSSIER:
-        return row["ended_at"] is not None and row["status"] != "9"
+        # a result not handed over yet follows with the code of where it waits
+        return row["ended_at"] is not None and (code != "return_code" or row["status"] != "9")
     return row["closed_at" if table == "dossiers_task" else "answered_at"] is not None

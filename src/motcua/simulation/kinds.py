@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 from motcua.simulation.acts import Act
+from motcua.simulation.extras import ends
 from motcua.simulation.routes import Map, Route
 from motcua.simulation.story import Rules, Story
 
 Kind = tuple[Any, ...]
 _OPENING = ("file", "receive", "assign", "submit", "approve", "sign", "send-back")
 _RESUMING = {"ask": "take", "pause": "resume", "wait": "answered"}
-_CLOSED = ("return", "withdraw", "stop")
+_CLOSED = ("return", "withdraw", "stop", "refuse")
 
 
 def kind_of(story: Story, rules: Rules, units: Map) -> Kind:
@@ -50,8 +51,19 @@ def crossing(story: Story, units: Map) -> int | None:
     before = sum(act.minute < merger for act in story.acts)
     if before < len(story.acts):
         return before
-    follows = any(code in units.heirs for code in (story.handling, story.receiving, story.asked))
-    return before if follows and story.acts[-1].verb not in _CLOSED else None
+    moves = any(code in units.heirs for code in (story.handling, story.receiving, story.asked))
+    return before if moves and story.acts[-1].verb not in _CLOSED else None
+
+
+def follows(story: Story, units: Map) -> bool:
+    """Whether its handling unit becomes another while it is open: what has ended, handed over or not, keeps it."""
+    if story.handling not in units.heirs or crossing(story, units) is None:
+        return False
+    assert units.merger is not None
+    return not any(
+        act.minute < units.merger and (act.verb in ("withdraw", "stop", "refuse") or ends(act, story.route))
+        for act in story.acts
+    )
 
 
 def _pause(story: Story, rules: Rules) -> tuple[bool, ...]:
