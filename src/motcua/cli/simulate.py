@@ -13,13 +13,14 @@ from motcua.cli.django_ready import django_ready, ready_database
 from motcua.cli.problems import Problem, explained
 
 if TYPE_CHECKING:
-    from motcua.simulation.api import Outcome, Progress
+    from motcua.simulation.api import Beside, Outcome, Progress
 
 _PHASES = {
     "applicants": "người nộp",
     "acts": "việc",
     "stories": "lập kế hoạch",
     "kinds": "học mẫu",
+    "sides": "học mẫu việc đi kèm",
     "played": "làm từng hồ sơ hiếm",
     "indexes": "dựng chỉ mục",
     "dossiers": "hồ sơ",
@@ -137,6 +138,17 @@ class _Lines:
         click.echo(f"{moment - self._began:6.0f} giây  {phase}: {progress.done}/{progress.total} ({share}%)")
 
 
+def _report_beside(beside: Beside | None) -> None:
+    assert beside is not None
+    digitised, electronic, reused = (f"{rate:.2f}%".replace(".", ",") for rate in beside.rates)
+    click.echo(
+        f"số hóa {digitised}, kết quả điện tử {electronic}, dùng lại giấy tờ {reused} đến ngày công bố tỷ lệ\n"
+        f"phí: {beside.paid_online} hồ sơ nộp trực tuyến, {beside.paid_at_counter} nộp tại quầy\n"
+        f"đánh giá: {beside.rated} lượt, {beside.disliked} không hài lòng; {beside.refused} hồ sơ bị từ chối tiếp nhận\n"
+        f"phản ánh, kiến nghị: {beside.petitions} tiếp nhận, {beside.petitions_resolved} đã giải quyết"
+    )
+
+
 def _report(outcome: Outcome, figured: bool, seconds: float) -> None:
     if not outcome.finished:
         click.echo("Đã dừng; những phần đã ghi là trọn vẹn. Chạy lại lệnh này để làm tiếp.")
@@ -156,5 +168,6 @@ def _report(outcome: Outcome, figured: bool, seconds: float) -> None:
     for service, name in (("full", "toàn trình"), ("partial", "một phần"), ("none", "không trực tuyến")):
         received, online = counted.services.get(service, (0, 0))
         click.echo(f"dịch vụ {name}: {received} hồ sơ, {online} nộp trực tuyến")
+    _report_beside(outcome.beside)
     also = ", bằng các chỉ tiêu tính từ dữ kiện" if figured else ""
     click.echo(f"Các số trên đếm từ hồ sơ bằng SQL{also} và bằng kế hoạch ({seconds:.0f} giây).")

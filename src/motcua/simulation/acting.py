@@ -1,4 +1,5 @@
-"""Acts done through the operations of the room of dossiers, by the officers whose turn it is."""
+"""Acts done through the operations of the room of dossiers, by the officers whose turn it is; `doings.py` has those of
+other rooms."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from motcua.kernel.worktime import to_instant
 from motcua.kernel.worktime.instants import to_minute
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import Done, Filing, HandedPaper, Handover, Origin, ResultDraft
+from motcua.simulation.acts import ASKED, DESK, WORKER, Act, Extra
+from motcua.simulation.doings import DOINGS, Aside
 from motcua.simulation.draws import Draws
 from motcua.simulation.ground import Ground
-from motcua.simulation.people import Cast, Entered, applicant_draft
-from motcua.simulation.story import ASKED, DESK, WORKER, Act, Story
+from motcua.simulation.people import Cast, Entered, Officer, applicant_draft
+from motcua.simulation.story import Story
 
 _CHANNELS = {"counter": 1, "online": 2, "post": 3}
 _ORIGINS: Mapping[str, Origin] = {"counter": "counter", "online": "portal", "post": "post"}
@@ -46,10 +49,42 @@ class Player:
             done = _VERBS[act.verb](_Turn(self, story, act))
         self.uids[story.number] = done.uid
 
+    def play_extra(self, story: Story, extra: Extra) -> None:
+        """Does what another room does at that minute, with identifiers of its own."""
+        with (
+            frozen(to_instant(extra.minute)),
+            drawn_from(self.draws.stream(f"{story.number}:{extra.name}")),
+        ):
+            DOINGS[extra.name](self.aside(story, extra))
+
+    def aside(self, story: Story, extra: Extra) -> Aside:
+        """Who does it on which dossier."""
+        officer = officer_at(self, story, extra.minute, extra.role)
+        return Aside(
+            self.ground.province,
+            story,
+            extra,
+            self.uid_known(story),
+            self.cast.viewer(officer.user_id),
+            officer.file,
+            self.applicants[story.applicant],
+        )
+
     def play_now(self, story: Story, place: int) -> None:
-        """Does the act at the present moment, with identifiers nobody can guess: for arrivals that are live."""
-        act = replace(story.acts[place], minute=to_minute(now()))
+        """Does the act and what other rooms do beside it at the present moment, with identifiers nobody can guess: for
+        arrivals that are live."""
+        minute = to_minute(now())
+        act = replace(story.acts[place], minute=minute)
         self.uids[story.number] = _VERBS[act.verb](_Turn(self, story, act)).uid
+        for extra in story.extras:
+            if extra.place == place:
+                DOINGS[extra.name](self.aside(story, replace(extra, minute=minute)))
+
+    def uid_known(self, story: Story) -> uuid.UUID:
+        """The identifier of a dossier begun; begun before this run, it is drawn again."""
+        if story.number not in self.uids:
+            self.uids[story.number] = self.uid_of(story)
+        return self.uids[story.number]
 
     def uid_of(self, story: Story) -> uuid.UUID:
         """The identifier a story's dossier has or will have: the first that is drawn for its first act."""
@@ -71,10 +106,15 @@ class _Turn:
 
     @property
     def uid(self) -> uuid.UUID:
-        return self.player.uids[self.story.number]
+        return self.player.uid_known(self.story)
 
     def user(self, role: str, unit: str = "") -> int:
         return officer_of(self.player, self.story, self.act.minute, role, unit)
+
+    @property
+    def file(self) -> int | None:
+        """The file of whoever acts."""
+        return officer_at(self.player, self.story, self.act.minute, self.act.role).file
 
     @property
     def who(self) -> Viewer:
@@ -86,17 +126,22 @@ class _Turn:
 
 
 def officer_of(player: Player, story: Story, minute: int, role: str, unit: str = "") -> int:
+    """The key of the account of `officer_at`."""
+    return officer_at(player, story, minute, role, unit).user_id
+
+
+def officer_at(player: Player, story: Story, minute: int, role: str, unit: str = "") -> Officer:
     """Who plays a role in a story at a minute: always the same person of the unit as it is then. Whoever got the dossier
     keeps it when units merge."""
-    units = player.ground.map
+    units, minutes = player.ground.map, [minute]
     if role == WORKER:
-        code = story.handling
+        # who would be away on a day of the story does not get it
+        code, minutes = story.handling, [act.minute for act in story.acts]
     elif role == ASKED:
         code, role = story.asked, WORKER
     else:
         code = units.at(unit or (story.receiving if role == DESK else story.handling), minute)
-    people = player.cast.staff[code][role]
-    return people[story.chance % len(people)].user_id
+    return player.cast.chosen(code, role, story.chance, minutes)
 
 
 def draft_of(story: Story) -> ResultDraft:
@@ -121,7 +166,7 @@ def _filing(turn: _Turn) -> Filing:
         return_channel=story.return_channel,
         origin=origin,
         papers=tuple(
-            HandedPaper(paper.name, originals=paper.originals, copies=paper.copies)
+            HandedPaper(paper.name, originals=paper.originals, copies=paper.copies, file_id=turn.file)
             for paper in story.route.papers
         ),
     )
@@ -176,7 +221,9 @@ def _ask(turn: _Turn) -> Done:
 
 
 def _take(turn: _Turn) -> Done:
-    return api.take_supplement(turn.who, turn.uid, [HandedPaper(ASKED_FOR, originals=0, copies=1)])
+    return api.take_supplement(
+        turn.who, turn.uid, [HandedPaper(ASKED_FOR, originals=0, copies=1, file_id=turn.file)]
+    )
 
 
 def _pause(turn: _Turn) -> Done:
@@ -219,6 +266,10 @@ def _reason(turn: _Turn) -> Done:
     return api.record_late_reason(turn.who, turn.uid, turn.act.word)
 
 
+def _refuse(turn: _Turn) -> Done:
+    return api.refuse_dossier(turn.who, turn.uid, "Thành phần hồ sơ không thuộc thủ tục này.")
+
+
 def _withdraw(turn: _Turn) -> Done:
     return api.withdraw_dossier(turn.who, turn.uid, "Người nộp không còn nhu cầu.")
 
@@ -253,6 +304,7 @@ _VERBS: Mapping[str, Callable[[_Turn], Done]] = {
     "extend": _extend,
     "apologise": _apologise,
     "reason": _reason,
+    "refuse": _refuse,
     "withdraw": _withdraw,
     "stop": _stop,
     "return": _return,

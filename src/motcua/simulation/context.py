@@ -17,11 +17,12 @@ from motcua.kernel.worktime.instants import date_of_minute, to_minute
 from motcua.modules.dossiers.api import lexemes
 from motcua.reference.calendars.api import Lead, parameter
 from motcua.simulation.acting import Player, draft_of, filed_as, officer_of
+from motcua.simulation.acts import WORKER
 from motcua.simulation.draws import Draws
 from motcua.simulation.numbering import Numbers
 from motcua.simulation.people import applicant_draft
 from motcua.simulation.routes import Place, Route
-from motcua.simulation.story import WORKER, Story
+from motcua.simulation.story import Story
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # How a moment is written, by place in the tuple of `times`.
@@ -67,11 +68,17 @@ class UnitTexts:
 class OfficerTexts:
     id: str
     name: Text
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicantTexts:
+    """`paper`, `paper_uid`, `register`: the paper of a register in their store."""
+
     key: str
+    paper: str
+    paper_uid: str
+    register: str
     kind: str
     raw: str
     name: Text
@@ -92,6 +99,13 @@ class FiledTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeTexts:
+    name: Text
+    amount: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTexts:
     code: str
     name: Text
@@ -105,6 +119,8 @@ class RouteTexts:
     papers: tuple[Text, ...]
     originals: tuple[str, ...]
     copies: tuple[str, ...]
+    result_code: str
+    fees: Mapping[str, FeeTexts]
 
 
 class Workshop:
@@ -117,7 +133,7 @@ class Workshop:
         self.units = {code: _unit_texts(place, keepers) for code, place in now.items()}
         self.former = {code: _unit_texts(place, keepers) for code, place in before.items()}
         self.officers = {
-            one.user_id: OfficerTexts(str(one.user_id), text_of(one.name))
+            one.user_id: OfficerTexts(str(one.user_id), text_of(one.name), str(one.file or ""))
             for roles in player.cast.staff.values()
             for people in roles.values()
             for one in people
@@ -144,8 +160,13 @@ class Workshop:
 
     def _applicant(self, number: int) -> ApplicantTexts:
         draft = applicant_draft(number)
+        entered = self.player.applicants[number]
+        key, uid, register = entered.paper or ("", "", "")
         return ApplicantTexts(
-            str(self.player.applicants[number].key),
+            str(entered.key),
+            str(key),
+            str(uid),
+            register,
             str(draft.kind),
             draft.display_name,
             *(
@@ -179,6 +200,11 @@ def _route_texts(route: Route) -> RouteTexts:
         tuple(text_of(paper.name) for paper in route.papers),
         tuple(str(paper.originals) for paper in route.papers),
         tuple(str(paper.copies) for paper in route.papers),
+        route.result_code,
+        {
+            channel: FeeTexts(text_of(fee.name), str(fee.amount), fee.kind)
+            for channel, fee in route.fees.items()
+        },
     )
 
 

@@ -9,9 +9,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from motcua.engine.provinces.api import Province
-from motcua.kernel.clock import VIETNAM
+from motcua.kernel.clock import VIETNAM, frozen
+from motcua.kernel.ids import drawn_from
 from motcua.kernel.text import squeeze
 from motcua.kernel.worktime import LimitUnit, minute_of_date, parse_limit
 from motcua.modules.catalogue.api import (
@@ -22,6 +24,12 @@ from motcua.modules.catalogue.api import (
     versions_in_force,
 )
 from motcua.modules.catalogue.data import ProcedureInfo, ProcessPlan
+from motcua.modules.payments.api import (
+    enable_online_payment,
+    fee_procedures,
+    follow_catalogue,
+    online_procedures,
+)
 from motcua.reference.calendars.api import calendar_for, parameter, rule_for
 from motcua.reference.organisations.api import (
     UnitInfo,
@@ -31,20 +39,26 @@ from motcua.reference.organisations.api import (
     predecessors,
     units_on,
 )
-from motcua.reference.people.api import load_roles
+from motcua.reference.people.api import Installer, load_roles
 from motcua.simulation.draws import Draws
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.made_up import MADE_UP, make_province
-from motcua.simulation.plan.api import Calibration, Level, Office, Procedure
-from motcua.simulation.routes import DEPARTMENTS, Map, Place, Route, RoutePaper, RouteStep
+from motcua.simulation.plan.api import Calibration, Channel, Level, Office, Procedure
+from motcua.simulation.routes import DEPARTMENTS, Map, Place, Route, RouteFee, RoutePaper, RouteStep
 from motcua.simulation.story import Rules
 
 _BEFORE = dt.timedelta(days=30)  # units and procedures are in force so long before the first day
 _WORKDAY = 8 * 60  # the longest there is
 _IN_USE = 40  # procedures in use of each level and kind of online service
 _MOST_PAPERS = 2
+_GATEWAY = "Tích hợp thanh toán trực tuyến (mô phỏng)"
 _LONGEST_NAME = 1_000  # of a procedure, as a dossier keeps it
 _KINDS = frozenset({"reception", "assign", "process", "review", "approve", "sign", "issue", "return"})
+_CHANNELS: dict[Channel, Literal["direct", "online", "post"]] = {
+    "counter": "direct",
+    "online": "online",
+    "post": "post",
+}
 _LEVELS: dict[str, Level] = {"commune_committee": "commune"} | dict.fromkeys(DEPARTMENTS, "province")
 
 
@@ -87,7 +101,22 @@ def prepare_ground(calibration: Calibration) -> Ground:
     carry_register_back(province, since)
     units = _Units(province, calibration)
     routes, procedures = _in_use(province, calibration, units.offices)
+    _open_gateway(province, calibration)
     return Ground(province, calibration, units.map, units.offices, routes, procedures)
+
+
+def _open_gateway(province: Province, calibration: Calibration) -> None:
+    """Every procedure with a financial duty can be paid on the national gateway, as the report says (form 7, row 6.5)."""
+    day = calibration.first
+    with (
+        frozen(dt.datetime(day.year, day.month, day.day, tzinfo=VIETNAM)),
+        drawn_from(Draws(province.key, 0).stream("gateway")),
+    ):
+        follow_catalogue(province, day)
+        open_now = set(online_procedures(province, day).values_list("procedure_code", flat=True))
+        for row in fee_procedures(province, day):
+            if row.procedure_code not in open_now:
+                enable_online_payment(Installer(), province, row.procedure_code, ["national"], _GATEWAY, day)
 
 
 def _province(calibration: Calibration) -> Province:
@@ -180,7 +209,8 @@ def _in_use(
         counts[level, service] = rank + 1
         route = routes[code] = _route(info, plan, day_minutes)
         limit = _planned_limit(route.limit_text)
-        found.append(Procedure(code, level, service, limit, 1000 // (rank + 2), office))
+        weight, charged = 1000 // (rank + 2), frozenset(route.fees)
+        found.append(Procedure(code, level, service, limit, weight, office, charged))
     return routes, tuple(found)
 
 
@@ -247,4 +277,21 @@ def _route(info: ProcedureInfo, plan: ProcessPlan, day_minutes: int) -> Route:
         tuple(
             RoutePaper(squeeze(paper.name)[:_LONGEST_NAME], paper.originals, paper.copies) for paper in papers
         ),
+        {channel: fee for channel in _CHANNELS if (fee := _fee(info, channel)) is not None},
+        next((one.code for one in info.content.results if one.document), ""),
+    )
+
+
+def _fee(info: ProcedureInfo, channel: Channel) -> RouteFee | None:
+    """The first fee the catalogue prices for a channel."""
+    line = info.content.limit(_CHANNELS[channel])
+    fees = line.fees if line else ()
+    names = [fee.name for fee in fees]
+    return next(
+        (
+            RouteFee(fee.name, fee.amount, fee.kind)
+            for fee in fees
+            if fee.amount is not None and fee.amount > 0 and names.count(fee.name) == 1
+        ),
+        None,
     )

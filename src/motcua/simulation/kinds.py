@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from motcua.simulation.acts import Act
 from motcua.simulation.routes import Map, Route
-from motcua.simulation.story import Act, Rules, Story
+from motcua.simulation.story import Rules, Story
 
 Kind = tuple[Any, ...]
 _OPENING = ("file", "receive", "assign", "submit", "approve", "sign", "send-back")

@@ -78,13 +78,14 @@ def _arrival(
     channels: tuple[Channel, ...] = (
         ("counter", "post") if procedure.service == "none" else ("online", "counter")
     )
+    channel = chance.choices(channels, (9, 1))[0]
     planned = PlannedDossier(
         _FIRST_NUMBER + count,
         procedure.level,
         office,
         procedure.code,
         procedure.service,
-        chance.choices(channels, (9, 1))[0],
+        channel,
         to_minute(now()),
         procedure.limit_minutes,
         "on_time",
@@ -93,6 +94,10 @@ def _arrival(
         None,
         supplement=False,
         location_independent=False,
+        payment=("national" if channel == "online" else "cash") if channel in procedure.charged else "",
+        digitised=True,
+        reused=True,
+        electronic=True,
     )
     return tell_story(planned, ground.routes[procedure.code], rules, ground.map, draws, applicants)
 

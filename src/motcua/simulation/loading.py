@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import gc
 import logging
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import OperationalError, connection, transaction
 
 from motcua.engine.statements.api import fetch
 from motcua.modules.dossiers.api import keeper_paths
 from motcua.simulation.acting import Player
-from motcua.simulation.capturing import EVENTS, Captured, Table, capture, story_tables
+from motcua.simulation.acts import Extra
+from motcua.simulation.capturing import EVENTS, KEYED, Captured, Table, all_tables, capture, capture_extra
 from motcua.simulation.context import Context, Workshop
 from motcua.simulation.crew import share
 from motcua.simulation.errors import SimulationRefused
+from motcua.simulation.extras import PAYMENT
 from motcua.simulation.indexes import bring_back, set_aside
 from motcua.simulation.kinds import Kind, crossing, kind_of
-from motcua.simulation.merging import tell_merger
+from motcua.simulation.merging import TICKETS, follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
 from motcua.simulation.numbering import Numbers, Series, dossier_of, note_numbers
-from motcua.simulation.people import Cast, applicants_entered, staff_units
+from motcua.simulation.people import applicants_entered
 from motcua.simulation.running import (
     Outcome,
     Progress,
@@ -41,10 +47,12 @@ from motcua.simulation.running import (
     open_year,
     outcome_of,
 )
+from motcua.simulation.sidelines import month_of
+from motcua.simulation.siding import Side, differing_sides, learn_side, side_kind
 from motcua.simulation.story import Story
 from motcua.simulation.templates import Fill, Template, Unlearned, learn, lines_of, namespace
 
-DOSSIERS, PLAYED = "dossiers", "played"
+DOSSIERS, PLAYED, SIDELINES = "dossiers", "played", "sidelines"
 BLOCK = 2_000  # dossiers a transaction
 _STRETCH = 10_000  # dossiers surveyed in one go
 _RARE = 8  # stories of a kind from which on it is learned
@@ -69,6 +77,7 @@ def load_year(wanted: Wanted, tell: Tell, stop: Stop, workers: int = 2) -> Outco
     writer = Writer(year, plan.workshop())
     if not (
         writer.learn(plan, tell, stop, workers)
+        and writer.learn_sides(plan, tell, stop, workers)
         and _play(plan, writer, tell, stop, workers)
         and _write(plan, writer, tell, stop, workers)
     ):
@@ -82,15 +91,23 @@ def _bring_back(year: Year, tell: Tell, workers: int) -> None:
 
 
 def _play(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int) -> bool:
-    """Plays the stories that no template tells, while every index stands: each with a mark of its own. False when stopped."""
-    rare = [place for place in plan.waiting() if writer.fills.get(plan.kind(place)) is None]
-    done, chunks = (
-        0,
-        [rare[first : first + _PLAYED_AT_ONCE] for first in range(0, len(rare), _PLAYED_AT_ONCE)],
-    )
+    """Plays the stories that no template tells, while every index stands: each with a mark of its own; and what goes on
+    beside dossiers, by one worker, since it takes its numbers as it goes. False when stopped."""
+    untold = plan.beside(lambda kind: writer.side_fills.get(kind) is None)
+    rare = [
+        place for place in plan.waiting() if place in untold or writer.fills.get(plan.kind(place)) is None
+    ]
+    done = 0
+    chunks: list[list[int]] = [
+        [],  # the sidelines
+        *(rare[first : first + _PLAYED_AT_ONCE] for first in range(0, len(rare), _PLAYED_AT_ONCE)),
+    ]
 
     def play(chunk: Sequence[int]) -> int:
-        writer.play([plan.story(place) for place in chunk])
+        if chunk:
+            writer.play([plan.story(place) for place in chunk])
+        else:
+            _go_along(plan, writer)
         return len(chunk)
 
     def heard(count: int) -> None:
@@ -101,6 +118,24 @@ def _play(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int) 
     finished = share(chunks, play, heard, stop, workers)
     plan.played |= {plan.planned[place].number for place in rare}
     return finished
+
+
+def _go_along(plan: _Planned, writer: Writer) -> None:
+    """Petitions and absences, month by month, each month with its mark; petitions follow their units in between."""
+    year, merger = plan.year, plan.year.ground.map.merger
+    done = set(Block.objects.filter(run=year.run, kind=SIDELINES).values_list("number", flat=True))
+    sidelines = year.sidelines(writer.shop.player.cast)
+    steps = [(step.minute, step.name, partial(sidelines.do, step)) for step in sidelines.steps()]
+    if merger is not None:
+        follow = partial(follow_merger, year.ground, year.draws, None, TICKETS)
+        steps.append((merger, "", follow))  # type: ignore[arg-type]
+    steps.sort(key=itemgetter(0, 1))
+    for month, group in groupby(steps, key=lambda step: month_of(step[0])):
+        if month not in done:
+            with transaction.atomic():
+                Block.objects.create(run=year.run, kind=SIDELINES, number=month)
+                for _minute, _name, do in group:
+                    do()
 
 
 def _write(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int) -> bool:
@@ -119,7 +154,7 @@ def _write(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int)
         tell(Progress(DOSSIERS, written, total))
 
     if writer.quick and total - written >= _WORTH and _is_alone(plan.year):
-        set_aside(plan.year.run, [table.name for table in story_tables()])
+        set_aside(plan.year.run, [table.name for table in all_tables()])
     finished = share(blocks, block, heard, stop, workers)
     _bring_back(plan.year, tell, workers)
     return finished
@@ -142,6 +177,7 @@ class Survey:
     taken: dict[Series, list[int]] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     followed: list[int] = field(default_factory=list)
+    sides: dict[Kind, array[int]] = field(default_factory=dict)
 
 
 class _Planned:
@@ -159,6 +195,7 @@ class _Planned:
         self.units: set[str] = set()
         self._followed: set[int] = set()
         self._taken: dict[Series, list[int]] = {}
+        self.sides: dict[Kind, array[int]] = {}  # places of the stories that have such an extra
         self._survey(tell, workers)
         self._steer()
         self.followed = len(self._followed)
@@ -180,14 +217,23 @@ class _Planned:
 
     def _stretch(self, first: int) -> Survey:
         found, places = Survey(first), dict[Kind, int]()
-        for planned in self.planned[first : first + _STRETCH]:
+        for number, planned in enumerate(self.planned[first : first + _STRETCH], start=first):
             story = self.year.tell(planned)
+            self._note_sides(story, number, found.sides)
             kind = self._note(story, found.taken, found.units, found.followed.append)
             place = places.setdefault(kind, len(places))
             if place == len(found.kinds):
                 found.kinds.append(kind)
             found.of_story.append(place)
         return found
+
+    def _note_sides(self, story: Story, place: int, sides: dict[Kind, array[int]]) -> None:
+        for extra in story.extras:
+            sides.setdefault(side_kind(story, extra, self.year.ground.map), array("I")).append(place)
+
+    def beside(self, wanted: Callable[[Kind], bool]) -> set[int]:
+        """Places of the stories that have an extra of a kind that is wanted."""
+        return {place for kind, places in self.sides.items() if wanted(kind) for place in places}
 
     def _note(
         self,
@@ -212,6 +258,8 @@ class _Planned:
             self._taken.setdefault(series, []).extend(keys)
         self.units |= found.units
         self._followed.update(found.followed)
+        for kind, places in found.sides.items():
+            self.sides.setdefault(kind, array("I")).extend(places)
 
     def _place(self, kind: Kind) -> int:
         place = self._places.setdefault(kind, len(self._places))
@@ -230,14 +278,17 @@ class _Planned:
         self._followed -= numbers
         for keys in self._taken.values():
             keys[:] = [key for key in keys if dossier_of(key) not in numbers]
+        again = set(rare)
+        for kind, places in self.sides.items():
+            self.sides[kind] = array("I", (place for place in places if place not in again))
         for place in rare:
-            kind = self._note(self.story(place), self._taken, self.units, self._followed.add)
-            self.of_story[place] = self._place(kind)
+            story = self.story(place)
+            self.of_story[place] = self._place(self._note(story, self._taken, self.units, self._followed.add))
+            self._note_sides(story, place, self.sides)
 
     def workshop(self) -> Workshop:
         ground = self.year.ground
-        staff = staff_units(ground, self.units, self.year.draws)
-        player = Player(ground, Cast(staff), applicants_entered(ground), self.year.draws)
+        player = Player(ground, self.year.cast(self.units), applicants_entered(ground), self.year.draws)
         known = keeper_paths(ground.province, set(ground.map.places))
         return Workshop(player, self.numbers, known)
 
@@ -265,6 +316,18 @@ class _Planned:
             self.kinds[kind]: places[:: max(1, len(places) // _SAMPLES)][:_SAMPLES]
             for kind, places in found.items()
         }
+
+    def side_samples(self) -> dict[Kind, list[int]]:
+        """Of each kind of extra that comes often enough, places of some stories not written, from all over the year."""
+        found = {}
+        for kind, places in self.sides.items():
+            free = [place for place in places if self._waits(place)]
+            if len(places) >= _RARE and free:
+                found[kind] = free[:: max(1, len(free) // _SAMPLES)][:_SAMPLES]
+        return found
+
+    def _waits(self, place: int) -> bool:
+        return place // BLOCK not in self.done and self.planned[place].number not in self.played
 
     def waiting(self) -> Iterator[int]:
         """Places of the stories whose rows are not written."""
@@ -301,22 +364,38 @@ class Writer:
         self.year, self.shop = year, shop
         self.quick = may_skip_triggers()
         self.fills: dict[Kind, Fill | None] = {}
+        self.side_fills: dict[Kind, Fill | None] = {}
 
     def write(self, number: int, stories: Sequence[tuple[Story, Kind]]) -> None:
         """A block's rows and its mark."""
-        out: Lines = [[] for _table in story_tables()]
+        out: Lines = [[] for _table in all_tables()]
         for (story, kind), key in zip(stories, next_keys("dossiers_dossier", len(stories)), strict=True):
             fill = self.fills[kind]
             assert fill is not None
             fill(Context(self.shop, story, str(key)), out)
+        self._fill_sides([story for story, _kind in stories], out)
         self._save(out, [Block(run=self.year.run, kind=DOSSIERS, number=number)])
+
+    def _fill_sides(self, stories: Sequence[Story], out: Lines) -> None:
+        paid = sum(extra.name == PAYMENT for story in stories for extra in story.extras)
+        keys = zip(*(next_keys(table, paid) for table in KEYED), strict=True)
+        units = self.shop.player.ground.map
+        for story in stories:
+            for extra in story.extras:
+                fill = self.side_fills[side_kind(story, extra, units)]
+                assert fill is not None
+                own = [str(key) for key in next(keys)] if extra.name == PAYMENT else ()
+                fill(Side(self.shop, story, extra, own), out)
 
     def play(self, stories: Sequence[Story]) -> None:
         """Some stories played one by one; their rows and a mark for each."""
-        out: Lines = [[] for _table in story_tables()]
+        out: Lines = [[] for _table in all_tables()]
         for story, key in zip(stories, next_keys("dossiers_dossier", len(stories)), strict=True):
-            for lines, found in zip(out, lines_of(self._captured(story), str(key)), strict=True):
-                lines += found
+            played = [lines_of(self._captured(story), str(key))]
+            played += [lines_of(self._captured_extra(story, extra), "") for extra in story.extras]
+            for one in played:
+                for lines, found in zip(out, one, strict=True):
+                    lines += found
         self._save(out, [Block(run=self.year.run, kind=PLAYED, number=story.number) for story in stories])
 
     def _save(self, out: Lines, marks: Sequence[Block]) -> None:
@@ -326,7 +405,7 @@ class Writer:
             Block.objects.bulk_create(marks)
             if self.quick:
                 _set("session_replication_role", "replica")
-            for table, lines in zip(story_tables(), out, strict=True):
+            for table, lines in zip(all_tables(), out, strict=True):
                 if lines:
                     self._copy(table, "".join(lines))
 
@@ -365,14 +444,56 @@ class Writer:
             _log.warning(f"a kind of story is played one by one: {reason}")
             return None
 
+    def learn_sides(self, plan: _Planned, tell: Tell, stop: Stop, workers: int) -> bool:
+        """Learns what other rooms do beside a dossier, likewise. False when stopped."""
+        samples, units = plan.side_samples(), self.shop.player.ground.map
+        often, given = list(samples), namespace(self.shop)
+
+        def learned(place: int) -> tuple[int, Template | None]:
+            kind = often[place]
+            told = [
+                (story, extra)
+                for story in map(plan.story, samples[kind])
+                for extra in story.extras
+                if side_kind(story, extra, units) == kind
+            ]
+            return place, self._learned_side(told)
+
+        def heard(found: tuple[int, Template | None]) -> None:
+            place, template = found
+            self.side_fills[often[place]] = template.compiled(given) if template is not None else None
+            tell(Progress("sides", len(self.side_fills), len(often)))
+
+        return share(range(len(often)), learned, heard, stop, workers)
+
+    def _learned_side(self, told: Sequence[tuple[Story, Extra]]) -> Template | None:
+        chosen = differing_sides(told, self.shop)
+        if chosen is None:
+            return None
+        captured = [
+            self._captured_extra(story, extra, apart) for apart, (story, extra) in enumerate(chosen, start=1)
+        ]
+        try:
+            return learn_side(self.shop, chosen, captured)
+        except Unlearned as reason:
+            _log.warning(f"what is done beside a dossier is played one by one: {reason}")
+            return None
+
     def _captured(self, story: Story) -> Captured:
-        """Two workers that play stories may wait for each other's registers: then one begins anew."""
-        for _attempt in range(_ATTEMPTS):
-            try:
-                return capture(self.shop.player, story, self.shop.numbers, self.shop.keepers)
-            except OperationalError as error:
-                _log.info(f"played anew: {error}")
-        return capture(self.shop.player, story, self.shop.numbers, self.shop.keepers)
+        return _again(lambda: capture(self.shop.player, story, self.shop.numbers, self.shop.keepers))
+
+    def _captured_extra(self, story: Story, extra: Extra, apart: int = 0) -> Captured:
+        return _again(lambda: capture_extra(self.shop.player, story, extra, self.shop.numbers, apart))
+
+
+def _again(played: Callable[[], Captured]) -> Captured:
+    """Two workers that play stories may wait for each other's registers: then one begins anew."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return played()
+        except OperationalError as error:
+            _log.info(f"played anew: {error}")
+    return played()
 
 
 def next_keys(table: str, count: int) -> list[int]:
@@ -413,7 +534,7 @@ def lost_keys() -> list[str]:
     """Foreign keys of the tables written that point to nothing; always empty, else a fault to be reported."""
     found = []
     with connection.cursor() as cursor:
-        cursor.execute(_REFERENCES, [[table.name for table in story_tables()]])
+        cursor.execute(_REFERENCES, [[table.name for table in all_tables()]])
         for table, column, target, key in cursor.fetchall():
             cursor.execute(
                 f"SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND NOT EXISTS "  # noqa: S608 - names of the catalogue

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from motcua.kernel.worktime.instants import date_of_minute
+from motcua.simulation.acts import Act, Extra
+from motcua.simulation.extras import PAYMENT, ends
 from motcua.simulation.routes import Map
-from motcua.simulation.story import Act, Story
+from motcua.simulation.story import Story
 
 RECEIVING, HANDLING = "receiving", "handling"
 # Which register an act takes a number from, and whose.
@@ -17,12 +19,13 @@ _TAKES = {
     "ask": ("slip:02", HANDLING),
     "extend": ("slip:04", HANDLING),
     "apologise": ("slip:04", HANDLING),
+    "refuse": ("slip:03", RECEIVING),
     "stop": ("slip:05", HANDLING),
     "withdraw": ("slip:withdrawal", RECEIVING),
 }
 _RESULT = ("result", HANDLING)
-ENDING = ("submit", "approve", "sign", "issue")
 _PLACE_BITS, _NUMBER_BITS = 6, 26
+_ASIDE = (1 << _PLACE_BITS) - 1  # in the place of an act: what another room does
 Series = tuple[str, str, str]  # kind, unit code, period
 
 
@@ -33,7 +36,7 @@ def kind_taken(story: Story, place: int) -> str | None:
 
 
 def _taken(story: Story, act: Act) -> tuple[str, str] | None:
-    return _TAKES.get(act.verb) or (_RESULT if _ends(story, act) else None)
+    return _TAKES.get(act.verb) or (_RESULT if ends(act, story.route) else None)
 
 
 def series_of(story: Story, place: int, units: Map) -> Series | None:
@@ -48,8 +51,12 @@ def series_of(story: Story, place: int, units: Map) -> Series | None:
     return kind, unit, f"{day:%y%m%d}" if kind == "dossier" else f"{day:%Y}"
 
 
-def _ends(story: Story, act: Act) -> bool:
-    return act.verb in ENDING and act.step == story.route.work[-1].key
+def series_of_extra(story: Story, extra: Extra, units: Map) -> Series | None:
+    """The series what another room does takes a number from: the receipt of the desk that collects."""
+    if extra.name != PAYMENT:
+        return None
+    kind = story.route.fees[story.planned.channel].kind
+    return f"receipt:{kind}", units.at(story.receiving, extra.minute), f"{date_of_minute(extra.minute):%Y}"
 
 
 def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> None:
@@ -59,6 +66,11 @@ def note_numbers(story: Story, units: Map, taken: dict[Series, list[int]]) -> No
         if series is not None:
             key = story.number << _PLACE_BITS | place
             taken.setdefault(series, []).append(act.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
+    for extra in story.extras:
+        series = series_of_extra(story, extra, units)
+        if series is not None:
+            key = story.number << _PLACE_BITS | _ASIDE
+            taken.setdefault(series, []).append(extra.minute << (_NUMBER_BITS + _PLACE_BITS) | key)
 
 
 def dossier_of(key: int) -> int:
@@ -86,6 +98,10 @@ class Numbers:
         """The number an act takes; 0 when it takes none."""
         return self.given.get(story.number << _PLACE_BITS | place, 0)
 
+    def of_extra(self, story: Story) -> int:
+        """The number what another room does takes; 0 when it takes none."""
+        return self.given.get(story.number << _PLACE_BITS | _ASIDE, 0)
+
     def of_story(self, story: Story) -> list[int]:
         """By act, 0 where it takes none."""
         return [self.of_act(story, place) for place in range(len(story.acts))]
@@ -96,3 +112,7 @@ class Numbers:
             series = series_of(story, place, units)
             if series is not None:
                 yield series, self.of_act(story, place)
+        for extra in story.extras:
+            series = series_of_extra(story, extra, units)
+            if series is not None:
+                yield series, self.of_extra(story)

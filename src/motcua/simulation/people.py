@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -19,13 +20,18 @@ from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import frozen, today
 from motcua.kernel.ids import drawn_from
 from motcua.kernel.text import collation_key, search_key
+from motcua.modules.records.api import keep_register_data, register_papers
 from motcua.reference.applicants.api import Applicant, ApplicantDraft, IdentityKind, Kind, register_applicants
 from motcua.reference.people.api import Installer, Person, Post, PostKind
+from motcua.simulation.acts import CLERK, DESK, LEADER, WORKER
 from motcua.simulation.draws import Draws
 from motcua.simulation.events import OFFICERS_MADE
+from motcua.simulation.filing import RESULT, SCAN, files_of_officers, give_files
 from motcua.simulation.ground import Ground
 from motcua.simulation.routes import Map
-from motcua.simulation.story import CLERK, DESK, LEADER, WORKER
+
+if TYPE_CHECKING:
+    from motcua.simulation.absences import PlannedAbsence
 
 _ROLES = {DESK: "reception-officer", WORKER: "processing-officer", LEADER: "unit-leader", CLERK: "clerk"}
 _STAFF = {DESK: 2, WORKER: 3, LEADER: 2, CLERK: 1}
@@ -57,8 +63,11 @@ _STREETS = ("Đường Mẫu 1", "Đường Mẫu 2", "Khu phố Mẫu", "Thôn 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
+    """`file`: what a desk scans, what a clerk issues (a stored file of the officer's own)."""
+
     user_id: int
     name: str
+    file: int | None = None
 
 
 Staff = Mapping[str, Mapping[str, Sequence[Officer]]]  # by unit code, by role
@@ -92,10 +101,11 @@ def _known(province: Province) -> dict[str, dict[str, list[Officer]]]:
         .order_by("username")
         .values_list("pk", "username", "display_name")
     )
+    files = files_of_officers(province)
     found: dict[str, dict[str, list[Officer]]] = {}
     for key, username, name in rows:
         unit, role, _number = username.removeprefix(f"{_PREFIX}{province.key}.").rsplit("-", 2)
-        found.setdefault(unit.upper(), {}).setdefault(role, []).append(Officer(key, name))
+        found.setdefault(unit.upper(), {}).setdefault(role, []).append(Officer(key, name, files.get(key)))
     return found
 
 
@@ -129,6 +139,9 @@ def _enter(ground: Ground, codes: Sequence[str]) -> None:
     ]
     Post.objects.bulk_create(posts, batch_size=1_000)
     Grant.objects.bulk_create([_grant(post) for post in posts], batch_size=1_000)
+    for role, name in ((DESK, SCAN), (CLERK, RESULT)):
+        owners = [user for user, (_code, played, _n) in zip(users, wanted, strict=True) if played == role]
+        give_files(province, owners, name)
     record(
         OFFICERS_MADE, province=province, subject=f"province:{province.key}", payload={"count": len(users)}
     )
@@ -194,11 +207,22 @@ def _grant(post: Post) -> Grant:
 class Cast:
     """Who acts, with the grants of the day; a viewer is asked anew every day."""
 
-    def __init__(self, staff: Staff) -> None:
-        self.staff = staff
+    def __init__(self, staff: Staff, absences: Sequence[PlannedAbsence] = ()) -> None:
+        self.staff, self.absences = staff, absences
+        self._away = {one.user_id: one.minutes for one in absences}
         self._users: dict[int, User] = {}
         self._viewers: dict[int, Viewer] = {}
         self._day: dt.date | None = None
+
+    def chosen(self, unit: str, role: str, chance: int, minutes: Iterable[int]) -> Officer:
+        """An officer of a unit by chance, the next one if they are away at one of the minutes: the first never is."""
+        people = self.staff[unit][role]
+        place = chance % len(people)
+        while (span := self._away.get(people[place].user_id)) and any(
+            span[0] <= minute < span[1] for minute in minutes
+        ):
+            place = (place + 1) % len(people)
+        return people[place]
 
     def viewer(self, user_id: int) -> Viewer:
         if self._day != today():
@@ -254,24 +278,40 @@ def applicant_draft(number: int) -> ApplicantDraft:
 
 def enter_applicants(ground: Ground, first: int, count: int, draws: Draws) -> None:
     """Enters so many made-up applicants from a number on, on the eve of the year."""
-    with frozen(ground.eve), drawn_from(draws.stream(f"applicants:{first}")):
-        register_applicants(
+    with transaction.atomic(), frozen(ground.eve), drawn_from(draws.stream(f"applicants:{first}")):
+        rows = register_applicants(
             Installer(), ground.province, [applicant_draft(number) for number in range(first, first + count)]
         )
+        keys = dict(Applicant.objects.filter(uid__in=[row.uid for row in rows]).values_list("uid", "pk"))
+        for kind, (code, name) in _REGISTERS.items():
+            holders = [
+                (keys[row.uid], f"MAU-{first + place}") for place, row in enumerate(rows) if row.kind == kind
+            ]
+            keep_register_data(Installer(), ground.province, code, name, holders)
+
+
+# What a register knows of each applicant stands in their store and may be reused: code of the register, what it says.
+_REGISTERS = {
+    Kind.CITIZEN: ("population", "Thông tin cư trú trong Cơ sở dữ liệu quốc gia về dân cư"),
+    Kind.ORGANISATION: ("enterprise", "Thông tin đăng ký doanh nghiệp"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An applicant as dossiers name them."""
+    """An applicant as dossiers name them, and the paper of the register about them: key, uid, register."""
 
     key: int
     uid: uuid.UUID
+    paper: tuple[int, uuid.UUID, str] | None = None
 
 
 def applicants_entered(ground: Ground) -> list[Entered]:
     """The made-up applicants by their number; whoever else the province knows is left out."""
     rows = Applicant.objects.filter(province=ground.province, created_at=ground.eve)
+    papers = register_papers(ground.province)
     found = {
-        int(row.identity_number[-9:]): Entered(row.pk, row.uid) for row in rows.iterator(chunk_size=5_000)
+        int(row.identity_number[-9:]): Entered(row.pk, row.uid, papers.get(row.pk))
+        for row in rows.iterator(chunk_size=5_000)
     }
     return [found[number] for number in range(len(found))]

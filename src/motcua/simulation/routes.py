@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from motcua.simulation.plan.api import Level
 
@@ -29,8 +29,18 @@ class RoutePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteFee:
+    """The fee a dossier filed by a channel pays, in đồng; `kind` "fee" or "charge"."""
+
+    name: str
+    amount: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """A procedure in use with the process in force: straight from reception to return."""
+    """A procedure in use with the process in force: straight from reception to return. `fees` by channel; `result_code`
+    of its first result that is a document."""
 
     code: str
     name: str
@@ -40,6 +50,8 @@ class Route:
     limit_text: str
     steps: tuple[RouteStep, ...]
     papers: tuple[RoutePaper, ...]
+    fees: Mapping[str, RouteFee] = field(default_factory=dict, hash=False)
+    result_code: str = ""
 
     @property
     def work(self) -> tuple[RouteStep, ...]:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 
@@ -21,7 +24,9 @@ from motcua.kernel.clock import now
 from motcua.kernel.worktime import minute_of_date
 from motcua.kernel.worktime.instants import date_of_minute
 from motcua.modules.dossiers.api import follow_keepers
+from motcua.simulation.absences import plan_absences
 from motcua.simulation.acting import Player
+from motcua.simulation.besides import Beside, Tally, counted_beside
 from motcua.simulation.counting import Totals, counted_totals, planned_totals
 from motcua.simulation.crew import share
 from motcua.simulation.draws import Draws
@@ -38,7 +43,15 @@ from motcua.simulation.people import (
     enter_applicants,
     staff_units,
 )
-from motcua.simulation.plan.api import PlanError, PlannedDossier, load_calibration, plan_year
+from motcua.simulation.plan.api import (
+    PlanError,
+    PlannedDossier,
+    PlannedTicket,
+    load_calibration,
+    plan_tickets,
+    plan_year,
+)
+from motcua.simulation.sidelines import Sidelines
 from motcua.simulation.story import Story, tell_story
 
 OPERATIONS, BULK = "operations", "bulk"
@@ -73,12 +86,14 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run left. `finished` is False when it was stopped before its end; `counted` and `planned` then are None."""
+    """What a run left. `finished` is False when it was stopped before its end; `counted` and `planned` then are None;
+    `beside`: counted too."""
 
     finished: bool
     already: bool = False
     counted: Totals | None = None
     planned: Totals | None = None
+    beside: Beside | None = None
 
 
 @dataclass
@@ -91,18 +106,23 @@ class Year:
     run: Run
     applicants: int
     plain: frozenset[int] = frozenset()  # numbers of the dossiers told plainly; set before they are told
+    wanted_beside: Beside | None = None  # known once the whole plan went by
 
     def planned(self) -> Iterator[PlannedDossier]:
-        """Every dossier by level in the order of filing."""
-        ground = self.ground
-        return plan_year(
-            load_calibration(self.wanted.province),
+        """Every dossier by level in the order of filing; counted as they go by, for `wanted_beside`."""
+        ground, calibration = self.ground, load_calibration(self.wanted.province)
+        tally = Tally(calibration)
+        for one in plan_year(
+            calibration,
             ground.offices,
             ground.procedures,
             ground.rules.calendar,
             scale=self.wanted.scale,
             seed=self.wanted.seed,
-        )
+        ):
+            tally.note(one)
+            yield one
+        self.wanted_beside = tally.with_tickets(self.tickets)
 
     def tell(self, planned: PlannedDossier) -> Story:
         """A dossier's story."""
@@ -125,6 +145,23 @@ class Year:
                 one.number for one, kind in zip(planned, kinds, strict=True) if often[kind] < few
             )
         return map(self.tell, planned)
+
+    @cached_property
+    def tickets(self) -> list[PlannedTicket]:
+        """The petitions."""
+        ground, small = self.ground, load_calibration(self.wanted.province).at(self.wanted.scale)
+        return plan_tickets(small, ground.offices, ground.rules.calendar, self.wanted.seed)
+
+    def cast(self, units: Iterable[str]) -> Cast:
+        """The officers of these units, and of those that petitions come to."""
+        wanted = {*units, *(ticket.office for ticket in self.tickets)}
+        staff = staff_units(self.ground, wanted, self.draws)
+        absences = tuple(plan_absences(self.ground, staff, self.draws))
+        return Cast(staff, absences)
+
+    def sidelines(self, cast: Cast) -> Sidelines:
+        """Petitions and absences."""
+        return Sidelines(self.ground, cast, self.draws, self.tickets, cast.absences)
 
 
 def is_simulated(province: str = "") -> bool:
@@ -224,12 +261,16 @@ def outcome_of(year: Year, *, already: bool = False) -> Outcome:
     """The totals as counted and as planned. Raises SimulationRefused SIM-TOTALS when they differ."""
     counted = counted_totals(year.ground)
     planned = planned_totals(load_calibration(year.wanted.province).at(year.wanted.scale))
-    if not already and (wrong := counted.differences(planned)):
+    beside = counted_beside(year.ground)
+    wrong = counted.differences(planned)
+    if year.wanted_beside is not None:
+        wrong += beside.differences(year.wanted_beside)
+    if not already and wrong:
         raise SimulationRefused(
             "SIM-TOTALS",
             f"Số đếm từ hồ sơ khác kế hoạch: {'; '.join(wrong)}. Đây là lỗi của phần mềm, hãy báo lại.",
         )
-    return Outcome(True, already, counted, planned)
+    return Outcome(True, already, counted, planned, beside)
 
 
 # -- through the operations ----------------------------------------------------------------------------
@@ -243,30 +284,39 @@ def run_operations(wanted: Wanted, tell: Tell, stop: Stop) -> Outcome:
     if not enter_all_applicants(year, tell, stop):
         return Outcome(False)
     stories = list(year.stories())
-    player = Player(
-        year.ground,
-        Cast(staff_units(year.ground, units_of(stories), year.draws)),
-        applicants_entered(year.ground),
-        year.draws,
-    )
-    acts = sorted(
-        (act.minute, story.number, place) for story in stories for place, act in enumerate(story.acts)
-    )
-    by_number = {story.number: story for story in stories}
+    cast = year.cast(units_of(stories))
+    player = Player(year.ground, cast, applicants_entered(year.ground), year.draws)
+    sidelines = year.sidelines(cast)
+    steps = [
+        *(step for story in stories for step in _steps(player, story)),
+        *(((step.minute, _LAST, step.name), partial(sidelines.do, step)) for step in sidelines.steps()),
+    ]
+    steps.sort(key=itemgetter(0))
     done = 0
-    for day, group in groupby(acts, key=lambda act: date_of_minute(act[0])):
-        todays = list(group)
+    for day, group in groupby(steps, key=lambda step: date_of_minute(step[0][0])):
+        todays = [do for _when, do in group]
         if stop():
             return Outcome(False)
         if year.run.day is None or day > year.run.day:
-            _one_day(year, player, by_number, day, todays)
-        else:
-            _recall(player, by_number, todays)
+            _one_day(year, day, todays)
         done += len(todays)
-        tell(Progress("acts", done, len(acts)))
+        tell(Progress("acts", done, len(steps)))
     follow_keepers(year.ground.province)
     finish_run(year, len(stories))
     return outcome_of(year)
+
+
+_LAST = 1 << 60  # petitions and absences of a minute come after its dossiers
+When = tuple[int, int, Any]
+Do = Callable[[], None]
+
+
+def _steps(player: Player, story: Story) -> Iterator[tuple[When, Do]]:
+    """A story's acts, each followed by what other rooms do beside it."""
+    for place, act in enumerate(story.acts):
+        yield (act.minute, story.number, (place, 0)), partial(player.play, story, place)
+    for number, extra in enumerate(story.extras, start=1):
+        yield (extra.minute, story.number, (extra.place, number)), partial(player.play_extra, story, extra)
 
 
 def units_of(stories: Sequence[Story]) -> set[str]:
@@ -296,28 +346,15 @@ def enter_all_applicants(year: Year, tell: Tell, stop: Stop, workers: int = 1) -
     return share(waiting, enter, heard, stop, workers)
 
 
-def _one_day(
-    year: Year,
-    player: Player,
-    stories: dict[int, Story],
-    day: dt.date,
-    acts: Sequence[tuple[int, int, int]],
-) -> None:
+def _one_day(year: Year, day: dt.date, steps: Sequence[Do]) -> None:
     merger = year.ground.map.merger
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=year.run.pk)
         if merger is not None and minute_of_date(day) >= merger and not run.followed:
-            tell_merger(year.ground, follow_merger(year.ground))
+            tell_merger(year.ground, follow_merger(year.ground, year.draws))
             run.followed = True
-        for _minute, number, place in acts:
-            player.play(stories[number], place)
+        for do in steps:
+            do()
         run.day = day
         run.save(update_fields=["day", "followed"])
     year.run = run
-
-
-def _recall(player: Player, stories: dict[int, Story], acts: Sequence[tuple[int, int, int]]) -> None:
-    """Dossiers begun on a day done before: their identifiers are drawn again."""
-    for _minute, number, place in acts:
-        if place == 0:
-            player.uids[number] = player.uid_of(stories[number])

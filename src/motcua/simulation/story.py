@@ -23,12 +23,12 @@ from motcua.kernel.worktime import (
     to_instant,
 )
 from motcua.kernel.worktime.instants import date_of_minute, to_minute
+from motcua.simulation.acts import ASKED, CLERK, DESK, LEADER, WORKER, Act, Extra
 from motcua.simulation.draws import Draws
+from motcua.simulation.extras import payment_of, rating_of, result_of, reuse_of, scans_of
 from motcua.simulation.plan.api import Calibration, PlannedDossier
 from motcua.simulation.routes import DECIDING, Map, Route
 
-# Who acts: at the desk of the receiving unit, in the handling unit, or in the unit asked.
-DESK, WORKER, LEADER, CLERK, ASKED = "desk", "worker", "leader", "clerk", "asked"
 _DAY = 24 * 60
 _WORKDAY = 8 * 60
 _FIRST_ONLINE = 6 * 60  # nobody files online before six in the morning
@@ -46,28 +46,16 @@ _ACT_OF = {
 CAUSES = {
     "overload": "load",
     "consultation": "consultation",
-    "merger": "other",
+    "merger": "merger",
     "field-check": "verification",
     "national-system": "system",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One operation: at a minute, by a role. `step`: key of the process's step; `until`: a moment it names; `word`: a
-    cause, or how a result is handed over."""
-
-    minute: int
-    verb: str
-    role: str
-    step: str = ""
-    until: int = 0
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
-    """A dossier's acts in order. Units are those of the day of filing; `favourable`: the result grants what was asked."""
+    """A dossier's acts in order, and what other rooms do with it. Units are those of the day of filing; `favourable`: the
+    result grants what was asked."""
 
     planned: PlannedDossier
     route: Route
@@ -79,6 +67,7 @@ class Story:
     favourable: bool
     applicant: int
     chance: int
+    extras: tuple[Extra, ...] = ()
 
     @property
     def number(self) -> int:
@@ -136,6 +125,7 @@ class Rules:
 
 
 Teller = Callable[["Telling"], Sequence[Act]]
+Adder = Callable[["Telling", Sequence[Act]], Sequence[Extra]]
 
 
 class Telling:
@@ -161,8 +151,10 @@ def dossier_acts(telling: Telling) -> Sequence[Act]:
     return _Path(telling).acts()
 
 
-# Each room that takes part in a dossier's story adds one: its acts are put among the others by their minute.
+# Whose acts make the story: they are put among each other by their minute.
 TELLERS: list[Teller] = [dossier_acts]
+# The other rooms: each says what it does with a dossier whose acts are told.
+ADDERS: list[Adder] = [payment_of, scans_of, reuse_of, result_of, rating_of]
 
 
 def tell_story(
@@ -193,6 +185,7 @@ def tell_story(
         not telling.one_in(12, 4),
         chance % applicants,
         chance >> 112,
+        tuple(extra for adder in ADDERS for extra in adder(telling, acts)),
     )
 
 
@@ -223,6 +216,9 @@ class _Path:
 
     def acts(self) -> list[Act]:
         self._receive()
+        if self.planned.outcome == "refused":
+            self.done[-1] = Act(self.filed, "refuse", DESK)
+            return self.done
         if self.planned.outcome == "open" and self.telling.one_in(50, 3):
             return self.done  # not even handed over
         self.done[-1] = _handed_over(self.done[-1])
@@ -362,7 +358,7 @@ class _Path:
         """Withdrawn or stopped instead of decided, at the moment the plan says it ends."""
         if self.planned.outcome == "open" or any(act.verb == "submit" for act in self.done):
             return False
-        verb = "withdraw" if self.telling.one_in(5, 3) else "stop" if self.telling.one_in(8, 3) else ""
+        verb = self.planned.cut
         if not verb:
             return False
         self.done.append(Act(self.at(1000), verb, DESK if verb == "withdraw" else LEADER, step))

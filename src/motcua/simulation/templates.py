@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 from motcua.engine.privacy.api import open_sealed, seal
-from motcua.simulation.capturing import EVENTS, GIVEN, Captured, Column, Row, Table, story_tables
+from motcua.modules.payments.api import order_code
+from motcua.simulation.capturing import EVENTS, GIVEN, Captured, Column, Row, Table, all_tables
 from motcua.simulation.context import (
     DAY,
     LOCAL_ISO,
@@ -27,7 +30,8 @@ from motcua.simulation.context import (
     search_of,
     uid_maker,
 )
-from motcua.simulation.numbering import ENDING, kind_taken
+from motcua.simulation.extras import ENDING
+from motcua.simulation.numbering import kind_taken
 from motcua.simulation.story import Story
 
 RAW, COPY, JSON = range(3)  # places in a `Text`
@@ -106,9 +110,16 @@ def namespace(shop: Workshop) -> dict[str, Any]:
         "uid": uid_maker(draws),
         "check": check_maker(draws),
         "search": search_of,
+        "code_of": code_of,
         "seal": seal,
         "sha256": sha256,
     }
+
+
+@lru_cache(maxsize=1_000)
+def code_of(uid: str) -> str:
+    """What partners know an order by."""
+    return order_code(uuid.UUID(uid))
 
 
 def names_in(context: Context) -> dict[str, Any]:
@@ -140,6 +151,7 @@ def candidate_expressions(story: Story) -> Iterable[tuple[str, bool, int | None,
     for place in range(len(story.acts)):
         yield f"o[{place}].id", False, None, ""
         yield f"o[{place}].name", True, None, ""
+        yield f"o[{place}].file", False, None, ""
         for draw in range(_DRAWS):
             yield f"uid(num, {place}, {draw}, m[{place}])", False, None, ""
             yield f"check(num, {place}, {draw})", False, None, ""
@@ -217,10 +229,17 @@ class Learner:
     by_first: dict[str, list[Candidate]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shop: Workshop, stories: Sequence[Story], contexts: Sequence[Context]) -> Learner:
-        learner, given = cls(stories[0]), namespace(shop)
-        spaces = [given | names_in(context) for context in contexts]
-        for expression, is_text, step, kind in candidate_expressions(stories[0]):
+    def of(
+        cls,
+        shop: Workshop,
+        story: Story,
+        names: Sequence[Mapping[str, Any]],
+        expressions: Iterable[tuple[str, bool, int | None, str]],
+    ) -> Self:
+        """names: what expressions are made of in the one story and the other."""
+        learner, given = cls(story), namespace(shop)
+        spaces = [{**given, **one} for one in names]
+        for expression, is_text, step, kind in expressions:
             code = compile(expression, "<template>", "eval")
             try:
                 values = [eval(code, space) for space in spaces]  # noqa: S307 - expressions of this file
@@ -331,7 +350,7 @@ class Learner:
         return self.leaf(str(first), str(second), RAW, key=key, step=step)
 
     def _object(self, first: dict[str, Any], second: Any, step: int | None) -> Pieces:
-        if not isinstance(second, dict) or first.keys() != second.keys():
+        if not isinstance(second, dict) or len(first) != len(second):
             raise Unlearned(f"{sorted(first)} / {sorted(second) if isinstance(second, dict) else second!r}")
         step = self.step_of(first, step)
         pieces = Pieces(["{"])
@@ -339,8 +358,11 @@ class Learner:
             "identity" in first and "phone" in first,
             {"copies", "originals"} <= first.keys(),
         )
-        for place, name in enumerate(sorted(first)):
-            pieces.constant(f"{',' if place else ''}{json.dumps(name, ensure_ascii=False)}:")
+        for place, (name, other) in enumerate(zip(sorted(first), sorted(second), strict=True)):
+            pieces.constant(f'{"," if place else ""}"')
+            # a key may name a row by its identifier
+            pieces.join([_written(name, JSON)] if name == other else self.leaf(name, other, JSON))
+            pieces.constant('":')
             if is_person and name in _PERSON:
                 pieces.join(['"', (f"{_PERSON[name]}[{JSON}]",), '"'])
             elif is_person and name == "kind":
@@ -349,7 +371,7 @@ class Learner:
                 rule = _PAPER[name].format(paper)
                 pieces.join(['"', (f"{rule}[{JSON}]",), '"'] if name == "name" else [(rule,)])
             else:
-                pieces.join(self.document(first[name], second[name], key=name, step=step))
+                pieces.join(self.document(first[name], second[other], key=name, step=step))
         pieces.constant("}")
         return pieces
 
@@ -408,12 +430,12 @@ def _written(text: str, variant: int) -> str:
 
 # -- templates -----------------------------------------------------------------------------------------
 
-Fill = Callable[[Context, list[list[str]]], None]
+Fill = Callable[[Any, list[list[str]]], None]  # of a `Context`, or of a `Side` (`siding.py`)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Source of a function that appends a story's lines to the lists of `story_tables()`, and its format texts."""
+    """Source of a function that appends a story's lines to the lists of `all_tables()`, and its format texts."""
 
     source: str
     formats: Mapping[str, str]
@@ -428,26 +450,32 @@ class Template:
 def learn(shop: Workshop, stories: Sequence[Story], captured: Sequence[Captured]) -> Template:
     """The template of two stories, proven by all. Raises Unlearned."""
     contexts = [Context(shop, story, str(one.key)) for story, one in zip(stories, captured, strict=True)]
-    learner = Learner.of(shop, stories[:2], contexts[:2])
-    writer = _Writer(learner)
-    for place, table in enumerate(story_tables()):
-        rows = [one.rows[table.name] for one in captured[:2]]
+    names = [names_in(context) for context in contexts[:2]]
+    learner = Learner.of(shop, stories[0], names, candidate_expressions(stories[0]))
+    template = written(learner, captured, _PRELUDE)
+    fill = template.compiled(namespace(shop))
+    for context, one in zip(contexts, captured, strict=True):
+        prove(fill, context, one, context.did)
+    return template
+
+
+def written(learner: Learner, captured: Sequence[Captured], prelude: str) -> Template:
+    """The template of the first two. prelude: source that names what expressions are made of. Raises Unlearned."""
+    writer = _Writer(learner, prelude)
+    for place, table in enumerate(all_tables()):
+        rows = [one.rows.get(table.name, ()) for one in captured[:2]]
         if len(rows[0]) != len(rows[1]):
             raise Unlearned(f"{table.name}: {len(rows[0])} / {len(rows[1])} rows")
         for first, second in zip(*rows, strict=True):
             writer.row(place, table, first, second)
-    template = writer.template()
-    fill = template.compiled(namespace(shop))
-    for context, one in zip(contexts, captured, strict=True):
-        prove(fill, context, one)
-    return template
+    return writer.template()
 
 
 class _Writer:
     """Python source, line by line, that writes a story's rows."""
 
-    def __init__(self, learner: Learner) -> None:
-        self.learner = learner
+    def __init__(self, learner: Learner, prelude: str) -> None:
+        self.learner, self.prelude = learner, prelude
         self.lines: list[str] = []
         self.names: dict[str, str] = {}
         self.formats: dict[str, str] = {}
@@ -560,7 +588,7 @@ class _Writer:
     def template(self) -> Template:
         outs = [f"    out[{place}].append({self._formatted(row)})\n" for place, row in self.rows.items()]
         once = [f"    {name} = {expression}\n" for expression, name in self.names.items()]
-        source = f"def fill(c, out):\n{_PRELUDE}{''.join(once)}{''.join(self.lines)}{''.join(outs)}"
+        source = f"def fill(c, out):\n{self.prelude}{''.join(once)}{''.join(self.lines)}{''.join(outs)}"
         return Template(source, {name: form for form, name in self.formats.items()})
 
 
@@ -586,9 +614,9 @@ def _opened(cell: str, context: str) -> str:
 def lines_of(captured: Captured, did: str) -> list[list[str]]:
     """A captured story's own lines, its dossier's key replaced."""
     found: list[list[str]] = []
-    for table in story_tables():
+    for table in all_tables():
         lines = []
-        for row in captured.rows[table.name]:
+        for row in captured.rows.get(table.name, ()):
             cells = []
             for column in table.columns:
                 value = row[column.name]
@@ -600,11 +628,11 @@ def lines_of(captured: Captured, did: str) -> list[list[str]]:
     return found
 
 
-def prove(fill: Fill, context: Context, captured: Captured) -> None:
+def prove(fill: Fill, context: Any, captured: Captured, did: str) -> None:
     """The template gives exactly what the operations wrote. Raises Unlearned with the first cell that differs."""
-    out: list[list[str]] = [[] for _table in story_tables()]
+    out: list[list[str]] = [[] for _table in all_tables()]
     fill(context, out)
-    for table, made, played in zip(story_tables(), out, lines_of(captured, context.did), strict=True):
+    for table, made, played in zip(all_tables(), out, lines_of(captured, did), strict=True):
         ours, theirs = "".join(made).splitlines(), "".join(played).splitlines()
         if len(ours) != len(theirs):
             raise Unlearned(f"{table.name}: {len(ours)} rows for {len(theirs)}")
@@ -632,4 +660,4 @@ def _told(column: Column, cell: str) -> str:
     return "[sealed]" if column.kind == "sealed" else repr(cell)
 
 
-__all__ = ["DAY", "EVENTS", "Fill", "Unlearned", "learn", "lines_of"]
+__all__ = ["DAY", "EVENTS", "Fill", "Unlearned", "learn", "lines_of", "written"]

@@ -17,10 +17,14 @@ class CatalogueConfig(AppConfig):
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue import events  # noqa: F401
         from motcua.modules.catalogue.caching import forget
+        from motcua.modules.catalogue.facts import define_facts
+        from motcua.modules.catalogue.figures import define_figures
         from motcua.modules.catalogue.models import Override
         from motcua.modules.catalogue.processes import events as process_events  # noqa: F401
         from motcua.reference.organisations.api import RowFollower, register_follower
 
+        define_facts()
+        define_figures()
         register_templates("catalogue", Path(__file__).parent / "typst")
         register_follower(
             RowFollower(

@@ -82,6 +82,18 @@ def _limits(content: ProcedureContent) -> list[Problem]:
     return found
 
 
+def lead_days(decided: dt.date | None, valid_from: dt.date) -> int | None:
+    """Working days from the decision to the effect, -1 where the effect came first; None where nobody can say."""
+    if decided is None:
+        return None
+    if valid_from < decided:
+        return -1
+    try:
+        return vietnam().working_days(decided, valid_from)
+    except KernelError:
+        return None
+
+
 def check_dates(decided: dt.date, valid_from: dt.date) -> list[Problem]:
     """A province announces at least five working days before the effect; a later decision is allowed (shortened
     procedure) but said."""
@@ -89,11 +101,8 @@ def check_dates(decided: dt.date, valid_from: dt.date) -> list[Problem]:
         text = _("Ngày áp dụng {day} trước ngày ký quyết định {decided}.")
         text = text.format(day=f"{valid_from:%d/%m/%Y}", decided=f"{decided:%d/%m/%Y}")
         return [Problem("before-decision", text, blocking=False)]
-    try:
-        days = vietnam().working_days(decided, valid_from)
-    except KernelError:
-        return []
-    if days >= DAYS_BEFORE:
+    days = lead_days(decided, valid_from)
+    if days is None or days >= DAYS_BEFORE:
         return []
     text = _(
         "Quyết định ký ngày {decided}, cách ngày áp dụng {day} chỉ {days} ngày làm việc; cấp tỉnh phải công bố "

@@ -95,6 +95,7 @@ class Version(Owned, Dated):
     content_hash = models.CharField(max_length=64)
     decision_number = models.CharField(max_length=100, blank=True)
     decision_date = models.DateField(null=True, blank=True)
+    lead_days = models.IntegerField(null=True)  # working days from decision to effect; see checks.lead_days
     decision_kind = models.CharField(max_length=20, blank=True)  # new, amended, standardised, abolished
     decision_agency = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=500, blank=True)

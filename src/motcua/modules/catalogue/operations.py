@@ -19,7 +19,7 @@ from motcua.kernel.errors import KernelError
 from motcua.kernel.text import squeeze
 from motcua.modules.catalogue import events
 from motcua.modules.catalogue.caching import forget
-from motcua.modules.catalogue.checks import Problem, check_dates, check_proposal
+from motcua.modules.catalogue.checks import Problem, check_dates, check_proposal, lead_days
 from motcua.modules.catalogue.codes import read_code
 from motcua.modules.catalogue.content import search_vector, sort_key
 from motcua.modules.catalogue.data import from_json, to_json
@@ -289,6 +289,7 @@ def _add_version(
         search=search_vector(procedure.code, proposal.name, field.name),
         decision_number=decision.number.strip(),
         decision_date=decision.date,
+        lead_days=lead_days(decision.date, valid_from),
         decision_kind=decision.kind,
         decision_agency=decision.agency.strip(),
         **columns_of(proposal),

@@ -1,8 +1,11 @@
 """The door of dossiers: the operations the law names, and reads within the viewer's scope."""
 
+from motcua.modules.dossiers.absences import Away, record_absence
+from motcua.modules.dossiers.attaching import SCANS
 from motcua.modules.dossiers.data import (
     Done,
     DossierOutline,
+    DossierRef,
     Filing,
     HandedPaper,
     Handover,
@@ -14,7 +17,7 @@ from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.erasing import keep_files_while
 from motcua.modules.dossiers.errors import DossierRefused
 from motcua.modules.dossiers.keepers import follow_keepers, keeper_paths
-from motcua.modules.dossiers.keeping import Listed, listed
+from motcua.modules.dossiers.keeping import Listed, ListedStep, listed, listed_steps
 from motcua.modules.dossiers.lexemes import lexemes
 from motcua.modules.dossiers.operations.ending import (
     ask_reopening,
@@ -59,13 +62,20 @@ from motcua.modules.dossiers.operations.work import (
     sign_dossier,
     submit_dossier,
 )
-from motcua.modules.dossiers.outline import components_in_units, dossier_outline
-from motcua.modules.dossiers.queries import find_dossier
+from motcua.modules.dossiers.outline import (
+    components_in_units,
+    dossier_of_receipt,
+    dossier_outline,
+    dossier_ref,
+    ended_refs,
+)
+from motcua.modules.dossiers.performers import officer_names
 from motcua.modules.dossiers.queries import visible as visible_dossiers
-from motcua.modules.dossiers.refs import DossierRef, dossier_of_receipt, dossier_ref, ended_refs
 from motcua.modules.dossiers.states import Status
 
 __all__ = [
+    "SCANS",
+    "Away",
     "Done",
     "DossierOutline",
     "DossierRef",
@@ -74,6 +84,7 @@ __all__ = [
     "HandedPaper",
     "Handover",
     "Listed",
+    "ListedStep",
     "PaperOutline",
     "ResultDraft",
     "ResultOutline",
@@ -98,7 +109,6 @@ __all__ = [
     "extend_dossier",
     "file_dossier",
     "filed_before",
-    "find_dossier",
     "follow_keepers",
     "forward_dossier",
     "give_exception",
@@ -106,9 +116,12 @@ __all__ = [
     "keeper_paths",
     "lexemes",
     "listed",
+    "listed_steps",
     "load_demo_dossiers",
+    "officer_names",
     "pause_for_payment",
     "receive_dossier",
+    "record_absence",
     "record_late_reason",
     "record_result",
     "redistribute_step",

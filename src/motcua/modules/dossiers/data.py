@@ -109,26 +109,38 @@ class ResultOutline:
 
 
 @dataclass(frozen=True, slots=True)
-class DossierOutline:
-    """A dossier as rooms above read it. Units are (code, path); people are keys and uid of applicants."""
+class DossierRef:
+    """A dossier as rooms above refer to it: identity, units and days, and nothing of what it says or who filed it.
+
+    Units are (code, path) as they are now; `status` is the national one; `code` is "" before receipt.
+    """
 
     uid: uuid.UUID
     province_id: int
-    code: str | None
+    code: str
     procedure_code: str
-    procedure_name: str
     version_id: int
+    case_name: str
     field_code: str
-    status: int
     channel: int
+    status: int
     receiving: tuple[str, str]
     handling: tuple[str, str]
     returning: tuple[str, str]
+    registered_at: dt.datetime
+    received_at: dt.datetime | None
+    paused_at: dt.datetime | None
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOutline(DossierRef):
+    """The same with whose it is, its components and its result; people are keys, and uid of applicants."""
+
+    procedure_name: str
     applicant: uuid.UUID
     applicant_id: int
     submitter_id: int | None
-    received_at: dt.datetime | None
-    ended_at: dt.datetime | None
     papers: tuple[PaperOutline, ...] = ()
     result: ResultOutline | None = None
 

@@ -10,6 +10,7 @@ from motcua.engine.figures.api import (
     SPREADS,
     Bound,
     Climb,
+    Column,
     Figure,
     Filter,
     Operator,
@@ -22,6 +23,7 @@ from motcua.engine.figures.api import (
     Unit,
     count_of,
     counted_for,
+    distinct_of,
     in_period,
     open_at_end,
 )
@@ -34,6 +36,7 @@ ONE_STOP = "Nghị định 118/2025/NĐ-CP"
 FORM_3 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 3"
 FORM_7 = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, biểu 7"
 ENDING = "Thông tư 03/2025/TT-VPCP, Điều 7"
+RATING = "Thông tư 01/2018/TT-VPCP, Điều 14"
 INDEX = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
 
 RECEIVED = in_period("received_on")
@@ -42,6 +45,7 @@ OPEN = open_at_end("received_on", "ended_on")
 ON_TIME = Filter("on_time", Operator.EQUAL, True)
 LATE = Filter("on_time", Operator.EQUAL, False)
 ONLINE = Filter("channel", Operator.EQUAL, "online")
+OFFERED = Filter("service", Operator.AMONG, ("full", "partial"))
 OVERDUE = Filter("promised_on", Operator.AT_MOST, Bound.END)
 GOING_ON = Filter("waiting", Operator.EQUAL, False)  # what waits for the applicant is nobody's to hurry
 STEP_CLOSED = (*in_period("closed_on"), Filter("state", Operator.AMONG, ("done", "returned")))
@@ -91,7 +95,14 @@ def _count(code: str, words: _Words, count: Quantity, *basis: str, unit: Unit = 
     )
 
 
-def _share(code: str, words: _Words, numerator: Quantity, denominator: Quantity, *basis: str) -> Figure:
+def _share(
+    code: str,
+    words: _Words,
+    numerator: Quantity,
+    denominator: Quantity,
+    *basis: str,
+    climb: Climb = Climb.RATIO,
+) -> Figure:
     return Figure(
         code=f"dossiers.{code}",
         version=1,
@@ -102,9 +113,14 @@ def _share(code: str, words: _Words, numerator: Quantity, denominator: Quantity,
         numerator=numerator,
         denominator=denominator,
         scale=100,
-        climb=Climb.RATIO,
+        climb=climb,
         rounding=Rounding(2),
     )
+
+
+def _services(code: str, words: _Words, numerator: Quantity, denominator: Quantity, *basis: str) -> Figure:
+    """A share of services, each counted once wherever it was asked for: it does not climb."""
+    return _share(code, words, numerator, denominator, *basis, climb=Climb.NONE)
 
 
 def _at(level: str) -> Filter:
@@ -113,6 +129,13 @@ def _at(level: str) -> Filter:
 
 FIGURES: tuple[Figure, ...] = (
     _count("received", _Words("Hồ sơ tiếp nhận", "Dossiers received"), dossiers(*RECEIVED), ONE_STOP),
+    *(
+        _count(f"received-{level}", words, dossiers(*RECEIVED, _at(level)), ONE_STOP)
+        for level, words in (
+            ("province", _Words("Hồ sơ cấp tỉnh tiếp nhận", "Dossiers received at province level")),
+            ("commune", _Words("Hồ sơ cấp xã tiếp nhận", "Dossiers received at commune level")),
+        )
+    ),
     _count("resolved", _Words("Hồ sơ đã giải quyết", "Dossiers resolved"), dossiers(*RESOLVED), ENDING, FORM_3),
     _count(
         "resolved-on-time", _Words("Hồ sơ giải quyết đúng hạn", "Dossiers resolved on time"),
@@ -181,6 +204,23 @@ FIGURES: tuple[Figure, ...] = (
     _count(
         "supplemented", _Words("Hồ sơ phải bổ sung", "Dossiers asked for a supplement"),
         dossiers(*RECEIVED, Filter("supplements", Operator.AT_LEAST, 1)), ONE_STOP,
+    ),
+    # The monthly rating of agencies and officers, over dossiers resolved in the month.
+    _share("early", _Words("Tỷ lệ hồ sơ giải quyết trước ngày hẹn", "Share resolved before the appointed day"), dossiers(*RESOLVED, Filter("resolved_on", Operator.LESS, Column("promised_on"))), dossiers(*RESOLVED), f"{RATING}, chỉ số 1"),
+    _share("online-on-time", _Words("Tỷ lệ hồ sơ trực tuyến giải quyết đúng hạn", "Share of online dossiers resolved on time"), dossiers(*RESOLVED, ONLINE, ON_TIME), dossiers(*RESOLVED, ONLINE), f"{RATING}, chỉ số 9"),
+    _share("no-extra-contact", _Words("Tỷ lệ hồ sơ không phải bổ sung lần nào", "Share never sent back for a supplement"), dossiers(*RESOLVED, Filter("supplements", Operator.EQUAL, 0)), dossiers(*RESOLVED), f"{RATING}, chỉ số 3"),
+    _share("at-most-one-contact", _Words("Tỷ lệ hồ sơ phải bổ sung không quá một lần", "Share sent back for a supplement once at most"), dossiers(*RESOLVED, Filter("supplements", Operator.AT_MOST, 1)), dossiers(*RESOLVED), f"{RATING}, chỉ số 3"),
+    _services(
+        "services-with-online-dossiers",
+        _Words("Tỷ lệ dịch vụ công trực tuyến có hồ sơ nộp trực tuyến, trên dịch vụ có phát sinh hồ sơ", "Share of online services with dossiers that had some filed online"),
+        distinct_of(FACT, "procedure", *RECEIVED, OFFERED, ONLINE), distinct_of(FACT, "procedure", *RECEIVED, OFFERED), FORM_7,
+    ),
+    _services(
+        "online-services-used",
+        _Words("Tỷ lệ dịch vụ công trực tuyến có phát sinh hồ sơ trực tuyến, trên dịch vụ đang cung cấp", "Share of the online services offered that had dossiers filed online"),
+        distinct_of(FACT, "procedure", *RECEIVED, OFFERED, ONLINE),
+        distinct_of("catalogue_services", "procedure", *open_at_end("began_on", "ended_on"), Filter("online", Operator.AMONG, ("full", "partial"))),
+        INDEX,
     ),
     _count("extended", _Words("Hồ sơ phải hẹn lại", "Dossiers given a new date"), dossiers(*RESOLVED, Filter("extensions", Operator.AT_LEAST, 1)), ONE_STOP),
 )  # fmt: skip

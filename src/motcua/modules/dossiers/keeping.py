@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from motcua.engine.provinces.api import Province
-from motcua.modules.dossiers.models import Dossier
+from motcua.modules.dossiers.models import Dossier, Task
 
 
 def people_needed(province: Province, ids: Collection[int], before: dt.datetime) -> set[int]:
@@ -66,6 +66,41 @@ def listed(province: Province, uids: Collection[str]) -> dict[str, Listed]:
             _address(row.uid),
         )
         for row in rows.defer("search")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStep:
+    """A step in a list of what a figure counts: whose work it was is not said."""
+
+    name: str
+    dossier_code: str
+    procedure_code: str
+    procedure_name: str
+    unit_code: str
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    address: str
+
+
+def listed_steps(province: Province, keys: Collection[str]) -> dict[str, ListedStep]:
+    """Steps by the key of their fact, for lists of what a figure counts; whoever may count them may know this much."""
+    numbers = [int(number) for key in keys if (number := key.rpartition("/")[2]).isdecimal()]
+    rows = Task.objects.filter(province=province, pk__in=numbers).select_related("dossier")
+    return {
+        f"{row.dossier.uid}/{row.pk}": ListedStep(
+            row.name,
+            row.dossier.code or "",
+            row.dossier.procedure_code,
+            row.dossier.procedure_name,
+            row.unit_code,
+            row.opened_at,
+            row.due_at,
+            row.closed_at,
+            _address(row.dossier.uid),
+        )
+        for row in rows.defer("dossier__search")
     }
 
 

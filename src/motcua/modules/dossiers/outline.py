@@ -1,17 +1,73 @@
-"""Dossiers as rooms above read them: one as data, and the components handed in within the viewer's units."""
+"""Dossiers as rooms above read them: by identity, whole, and the components handed in within the viewer's units."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db.models import QuerySet
 
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.modules.dossiers import permissions as may
-from motcua.modules.dossiers.data import DossierOutline, PaperOutline, ResultOutline
+from motcua.modules.dossiers.data import DossierOutline, DossierRef, PaperOutline, ResultOutline
 from motcua.modules.dossiers.models import Approval, Component, Dossier, DossierResult, Task
-from motcua.modules.dossiers.queries import in_units
+from motcua.modules.dossiers.queries import find_dossier, follow, in_units
+
+
+def dossier_ref(
+    province: Province, *, uid: uuid.UUID | None = None, code: str = "", viewer: Viewer | None = None
+) -> DossierRef | None:
+    """The dossier of this identity, or else of this code. With a viewer, only one the viewer may see; without, nobody's
+    rights are asked: the caller does."""
+    wanted = code.strip().upper()
+    if uid is None and not wanted:
+        return None
+    if uid is not None and viewer is not None:
+        found = find_dossier(viewer, province, uid)
+    else:
+        rows = Dossier.objects.filter(province=province)
+        found = (rows.filter(uid=uid) if uid else rows.filter(code=wanted)).first()
+        if found is not None and viewer is not None and not _is_seen(viewer, found):
+            return None
+    return _ref(found) if found else None
+
+
+def dossier_of_receipt(code: str, check_value: str) -> DossierRef | None:
+    """The dossier whose receipt bears this code and check value: what its applicant holds in hand."""
+    found = follow(code, check_value)
+    return _ref(found) if found else None
+
+
+def ended_refs(province: Province, most: int = 100) -> list[DossierRef]:
+    """Dossiers that were received and have ended, the latest first. Asks nobody's rights: the caller does."""
+    rows = Dossier.objects.filter(province=province, received_at__isnull=False, ended_at__isnull=False)
+    return [_ref(row) for row in rows.order_by("-ended_at", "-pk")[:most]]
+
+
+def _ref(row: Dossier) -> DossierRef:
+    return DossierRef(**_identity(row))
+
+
+def _identity(row: Dossier) -> dict[str, Any]:
+    return {
+        "uid": row.uid,
+        "province_id": row.province_id,
+        "code": row.code or "",
+        "procedure_code": row.procedure_code,
+        "version_id": row.version_id,
+        "case_name": row.case_name,
+        "field_code": row.field_code,
+        "channel": row.channel,
+        "status": row.status,
+        "receiving": (row.received_code, row.received_path),
+        "handling": (row.unit_code, row.unit_path),
+        "returning": (row.return_code, row.return_path),
+        "registered_at": row.registered_at,
+        "received_at": row.received_at,
+        "paused_at": row.paused_at,
+        "ended_at": row.ended_at,
+    }
 
 
 def dossier_outline(viewer: Viewer | None, uid: uuid.UUID, *, lock: bool = False) -> DossierOutline:
@@ -22,23 +78,11 @@ def dossier_outline(viewer: Viewer | None, uid: uuid.UUID, *, lock: bool = False
     if dossier is None or not (viewer is None or _is_seen(viewer, dossier)):
         raise NotPermitted(may.VIEW)
     return DossierOutline(
-        uid=dossier.uid,
-        province_id=dossier.province_id,
-        code=dossier.code,
-        procedure_code=dossier.procedure_code,
+        **_identity(dossier),
         procedure_name=dossier.procedure_name,
-        version_id=dossier.version_id,
-        field_code=dossier.field_code,
-        status=dossier.status,
-        channel=dossier.channel,
-        receiving=(dossier.received_code, dossier.received_path),
-        handling=(dossier.unit_code, dossier.unit_path),
-        returning=(dossier.return_code, dossier.return_path),
         applicant=dossier.applicant.uid,
         applicant_id=dossier.applicant_id,
         submitter_id=dossier.submitter_id,
-        received_at=dossier.received_at,
-        ended_at=dossier.ended_at,
         papers=tuple(_paper(row) for row in Component.objects.filter(dossier=dossier).order_by("number")),
         result=_result(dossier),
     )

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.api import User
-from motcua.engine.permissions.api import holders
+from motcua.engine.permissions.api import Viewer, holders
+from motcua.engine.provinces.api import Province
 from motcua.engine.statements.api import fetch
 from motcua.kernel.clock import today
 from motcua.modules.catalogue.data import StepPlan
 from motcua.modules.dossiers.case import PERMISSION_OF_KIND, Case
 from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.permissions import BOARD
 
 
 def performers(province_id: int, kind: str, unit_path: str) -> QuerySet[User]:
     """Accounts that may do a step of this kind in the unit today (their post is in the unit or above it), by name."""
     return holders(PERMISSION_OF_KIND[kind], province_id, unit_path)
+
+
+def officer_names(
+    viewer: Viewer, province: Province, unit_path: str, uids: Collection[str]
+) -> dict[str, str]:
+    """Names of accounts by uid, for who may see the load of the officers of a unit; for others their own alone."""
+    wanted = set(uids) - {""}
+    if not viewer.may(BOARD, province=province, unit_path=unit_path):
+        wanted &= {str(viewer.user.uid)} if isinstance(viewer.user, User) else set()
+    rows = User.objects.filter(uid__in=wanted).values_list("uid", "display_name")
+    return {str(uid): name for uid, name in rows}
 
 
 def away_on(day: dt.date, users: list[int]) -> set[int]:

@@ -19,6 +19,7 @@ from motcua.modules.records.operations.results import (
 )
 from motcua.modules.records.operations.storing import (
     keep_paper,
+    keep_register_data,
     reuse_paper,
     scope_paper,
     take_back_reuse,
@@ -28,6 +29,7 @@ from motcua.modules.records.queries import (
     ComponentState,
     not_digitised,
     papers_of,
+    register_papers,
     results_of,
     store_of,
     usable,
@@ -49,10 +51,12 @@ __all__ = [
     "exempt_papers",
     "issue_result",
     "keep_paper",
+    "keep_register_data",
     "lift_exemption",
     "not_digitised",
     "papers_of",
     "refuse_scan",
+    "register_papers",
     "replace_result",
     "require_digitisation",
     "results_of",

@@ -23,6 +23,7 @@ _WORDS: Mapping[str, str] = {
     "result:replaced": gettext_noop("Thay thế kết quả điện tử số {number}"),
     "result:withdrawn": gettext_noop("Thu hồi kết quả điện tử số {number}"),
     "paper:kept": gettext_noop("Đưa giấy tờ vào kho dữ liệu điện tử"),
+    "register:kept": gettext_noop("Đưa dữ liệu của cơ sở dữ liệu {register} vào kho của {count} người"),
     "paper:scoped": gettext_noop("Đổi phạm vi dùng lại giấy tờ trong kho"),
     "paper:ended": gettext_noop("Giấy tờ trong kho hết được dùng"),
     "list:extended": gettext_noop("Thêm giấy tờ phải số hóa theo {basis}"),

@@ -99,6 +99,16 @@ def store_of(viewer: Viewer, uid: uuid.UUID) -> QuerySet[Paper]:
     return Paper.objects.filter(province_id=dossier.province_id, holder_id__in=records).order_by("-pk")
 
 
+def register_papers(province: Province) -> dict[int, tuple[int, uuid.UUID, str]]:
+    """Of each applicant whose store holds data of a register: key and uid of the paper, code of the register; of several
+    the latest. Asks nobody's rights and opens nothing sealed: the caller names no holder to anybody."""
+    rows = Paper.objects.filter(province=province, source="register", state=Kept.VALID).order_by("pk")
+    return {
+        holder: (key, uid, register)
+        for holder, key, uid, register in rows.values_list("holder_id", "pk", "uid", "register_code")
+    }
+
+
 def usable(rows: QuerySet[Paper], day: dt.date | None = None) -> QuerySet[Paper]:
     """Those valid on a day and open to reuse by consent or rule."""
     return rows.filter(

@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engine.events.api import Event, keyed, record
-from motcua.engine.files.api import JPEG, PDF, PNG, StoredFile, open_file
+from motcua.engine.files.api import PDF, StoredFile, open_file
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
 from motcua.kernel.text import squeeze
-from motcua.modules.dossiers.api import DossierOutline, PaperOutline, dossier_outline
+from motcua.modules.dossiers.api import SCANS, DossierOutline, PaperOutline, dossier_outline
 from motcua.modules.records.data import Done
 from motcua.modules.records.errors import RecordsRefused
 from motcua.modules.records.events import CODES
@@ -27,7 +27,6 @@ from motcua.modules.records.signatures import NONE, inspect
 from motcua.modules.records.states import TABLE, Move, check
 
 P = ParamSpec("P")
-SCANS = frozenset({PDF, PNG, JPEG})
 _TYPES = list(CODES.values())
 Row = dict[str, Any]
 

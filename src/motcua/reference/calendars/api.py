@@ -28,7 +28,7 @@ from motcua.reference.calendars.inforce import (
     rule_for,
 )
 from motcua.reference.calendars.inforce import forget as forget_calendars
-from motcua.reference.calendars.kinds import HOUR, LEAD, SHARE, YES_NO, Kind, Lead, choice, count
+from motcua.reference.calendars.kinds import CODES, HOUR, LEAD, SHARE, YES_NO, Kind, Lead, choice, count
 from motcua.reference.calendars.parameters import declare_parameter, declared_parameters
 from motcua.reference.calendars.permissions import MANAGE
 from motcua.reference.calendars.sets import Calendars, deadline_print
@@ -36,6 +36,7 @@ from motcua.reference.calendars.settling import set_parameter, withdraw_paramete
 from motcua.reference.calendars.sql import WORK_DAYS, calendar_of, day_of, work_parameters, worked
 
 __all__ = [
+    "CODES",
     "HOUR",
     "LEAD",
     "MANAGE",

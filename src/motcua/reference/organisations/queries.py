@@ -116,21 +116,6 @@ def subtree(province: Province, path: str, day: dt.date) -> list[UnitInfo]:
     return infos(rows.order_by("path"))
 
 
-def codes_now(province: Province, day: dt.date | None = None) -> dict[str, dict[str, Fraction]]:
-    """For every agency code ever borne, the codes of the units that hold its unit on a day (today), with shares that
-    add up to 1: how figures by unit as then climb to the units as now. A unit nobody succeeded stays itself."""
-    moment = day or today()
-    line = genealogy(province)
-    borne = UnitVersion.objects.filter(province=province).order_by("valid_from")
-    uids = dict(borne.values_list("code", "subject__uid"))
-    shares = {code: line.on(uid, moment) for code, uid in uids.items()}
-    codes = dict(borne.filter(valid_from__lte=moment).values_list("subject__uid", "code"))
-    return {
-        code: {codes[uid]: share for uid, share in held.items() if uid in codes} or {code: Fraction(1)}
-        for code, held in shares.items()
-    }
-
-
 def genealogy(province: Province) -> Genealogy:
     """The links between units of a province."""
     return Genealogy(UNITS.links(province))

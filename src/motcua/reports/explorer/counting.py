@@ -23,18 +23,21 @@ class ByUnit:
     snapshot: Snapshot | None
 
     def ranked(self, *, least_first: bool = False) -> list[tuple[int, str, Measured]]:
-        """(place, unit, measured) by value, ties sharing a place; units without a value come last, without a place (0)."""
-        known = [
-            (value, code) for code, one in self.lines.items() if (value := one.value.exact(1)) is not None
-        ]
-        known.sort(key=lambda each: (each[0] if least_first else -each[0], each[1]))
-        found, place, before = [], 0, None
-        for number, (value, code) in enumerate(known, start=1):
-            if value != before:
-                place, before = number, value
-            found.append((place, code, self.lines[code]))
-        ranked = {code for _place, code, _one in found}
-        return found + [(0, code, one) for code, one in sorted(self.lines.items()) if code not in ranked]
+        """As `ranked` of the lines."""
+        return ranked(self.lines, least_first=least_first)
+
+
+def ranked(lines: Mapping[str, Measured], *, least_first: bool = False) -> list[tuple[int, str, Measured]]:
+    """(place, unit, measured) by value, ties sharing a place; units without a value come last, without a place (0)."""
+    known = [(value, code) for code, one in lines.items() if (value := one.value.exact(1)) is not None]
+    known.sort(key=lambda each: (each[0] if least_first else -each[0], each[1]))
+    found, place, before = [], 0, None
+    for number, (value, code) in enumerate(known, start=1):
+        if value != before:
+            place, before = number, value
+        found.append((place, code, lines[code]))
+    there = {code for _place, code, _one in found}
+    return found + [(0, code, one) for code, one in sorted(lines.items()) if code not in there]
 
 
 def by_unit(

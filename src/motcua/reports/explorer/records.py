@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local
-from motcua.modules.dossiers.api import listed
+from motcua.modules.dossiers.api import listed, listed_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,34 @@ class Listing:
 
 def listing_of(fact: str) -> Listing | None:
     """How records of a fact are listed; None where only their keys are known."""
+    if fact == "dossier_steps":
+        return _steps()
     return _dossiers() if fact in OF_DOSSIERS else None
+
+
+def _steps() -> Listing:
+    headings = (
+        _("Bước"), _("Hồ sơ"), _("Thủ tục"), _("Đơn vị thực hiện"), _("Nhận việc"), _("Hạn"), _("Xong việc"),
+    )  # fmt: skip
+    return Listing(headings, _read_steps)
+
+
+def _read_steps(province: Province, keys: Collection[str]) -> Mapping[str, Record]:
+    return {
+        key: Record(
+            one.name,
+            one.address,
+            (
+                one.dossier_code or _("chưa có mã"),
+                f"{one.procedure_code} {one.procedure_name}",
+                one.unit_code,
+                _moment(one.opened_at),
+                _moment(one.due_at),
+                _moment(one.closed_at),
+            ),
+        )
+        for key, one in listed_steps(province, keys).items()
+    }
 
 
 def _dossiers() -> Listing:

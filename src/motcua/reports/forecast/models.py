@@ -17,8 +17,8 @@ class Run(Owned):
     """
 
     class Kind(models.TextChoices):
-        DAILY = "daily"
-        BACKTEST = "backtest"
+        DAILY = "daily", "dự báo"
+        BACKTEST = "backtest", "thử lại trên tuần đã qua"
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

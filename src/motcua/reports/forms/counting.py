@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from motcua.engine.facts.api import FactsError, Snapshot, measure_figures, whole_province
+from motcua.engine.facts.api import FactsError, Measurement, Snapshot, measure_figures, whole_province
 from motcua.engine.figures.api import REGISTRY, Figure, Measured, Value
 from motcua.engine.provinces.api import Province
 from motcua.kernel.periods import Window
@@ -45,23 +45,46 @@ def counted_rows(version: str) -> Mapping[str, tuple[str, str]]:
 
 
 def count_row(sheet: FormSheet, row: FormRow) -> Counted | None:
-    """What the records give one row of a set of forms; None where no figure gives it, or facts are not built yet.
+    """What the records give one row of a set of forms; None where no figure gives it, or facts are not built yet."""
+    return count_rows(sheet, [row]).get(row.key)
 
-    A unit's forms count the unit and all whose files it keeps, so that a year climbs through a merger.
+
+def count_rows(sheet: FormSheet, rows: Iterable[FormRow]) -> dict[str, Counted]:
+    """What the records give, by row key; rows no figure gives, or whose facts are not built yet, are left out.
+
+    A unit's forms count the unit and all whose files it keeps, so that a year climbs through a merger. What the province
+    alone fills is counted for the province alone. Figures of the same facts are counted in one scan.
     """
-    found = counted_rows(sheet.form_version).get(row.key)
-    if found is None:
-        return None
-    code, part = found
-    figure = REGISTRY.figure(code, sheet.period_to)
+    known, whole = counted_rows(sheet.form_version), _codes(sheet) is None
+    asked = {
+        row.key: known[row.key] for row in rows if row.key in known and (whole or row.levels != ("province",))
+    }
+    figures = {code: REGISTRY.figure(code, sheet.period_to) for code, _part_of in asked.values()}
+    measured = _measured(sheet, list(figures.values()))
     window = Window(sheet.period_from, sheet.period_to)
-    try:
-        counted = measure_figures(
-            _province(sheet), [figure], window, units=_codes(sheet), scope=whole_province(sheet.province_id)
-        )
-    except FactsError:
-        return None
-    return Counted(figure, part, _part(counted.at(figure), part), window, counted.snapshot)
+    return {
+        key: Counted(figures[code], part, _part(one.at(code), part), window, one.snapshot)
+        for key, (code, part) in asked.items()
+        if (one := measured.get(code)) is not None
+    }
+
+
+def _measured(sheet: FormSheet, figures: Sequence[Figure]) -> dict[str, Measurement]:
+    """By figure code; figures that read the same facts together, so that a fact not built hides no other's rows."""
+    by_facts: dict[frozenset[str], list[Figure]] = {}
+    for figure in figures:
+        by_facts.setdefault(frozenset(each.fact for each in figure.selections()), []).append(figure)
+    window, units = Window(sheet.period_from, sheet.period_to), _codes(sheet)
+    found: dict[str, Measurement] = {}
+    for alike in by_facts.values():
+        try:
+            one = measure_figures(
+                _province(sheet), alike, window, units=units, scope=whole_province(sheet.province_id)
+            )
+        except FactsError:
+            continue
+        found |= {figure.code: one for figure in alike}
+    return found
 
 
 def _part(one: Measured, part: str) -> Value:

@@ -20,7 +20,7 @@ from motcua.kernel.clock import local, today
 from motcua.reference.organisations.api import unit_at
 from motcua.reports.forms import events, queries
 from motcua.reports.forms.cells import Cell, read_cell, show
-from motcua.reports.forms.counting import count_row, counted_rows
+from motcua.reports.forms.counting import Counted, count_row, count_rows, counted_rows
 from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
 from motcua.reports.forms.differences import Difference, Kind, compare, restore, store
 from motcua.reports.forms.errors import FormsError
@@ -198,6 +198,13 @@ def count_value(
         raise FormsError(
             "forms.count.none", _("Dòng {code} chưa đếm được từ hồ sơ; hãy kê khai.").format(code=row.code)
         )
+    return _take_over(viewer, sheet, row, found, base_revision)
+
+
+def _take_over(
+    viewer: Viewer, sheet: FormSheet, row: FormRow, found: Counted, base_revision: int | None = None
+) -> FormValue:
+    row_key = row.key
     with transaction.atomic():
         _lock(sheet)
         before = queries.current_values(sheet).get(row_key)
@@ -218,7 +225,11 @@ def count_value(
 
 def count_all(viewer: Viewer, sheet: FormSheet) -> int:
     """Every row that records give, set to what they count to; returns how many were written or confirmed."""
-    return sum(1 for key in counted_rows(sheet.form_version) if count_value(viewer, sheet, key))
+    viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    found = count_rows(sheet, [_row(sheet, key) for key in counted_rows(sheet.form_version)])
+    for key, counted in found.items():
+        _take_over(viewer, sheet, _row(sheet, key), counted)
+    return len(found)
 
 
 def load_published_values(

@@ -25,6 +25,7 @@ from motcua.reports.indices.operations import (
     import_portal_values,
 )
 from motcua.reports.indices.overlaps import Shared, Use, overlaps, uses
+from motcua.reports.indices.permissions import VIEW
 from motcua.reports.indices.portal import Line, read_csv
 from motcua.reports.indices.queries import (
     PortalMeasures,
@@ -51,6 +52,7 @@ __all__ = [
     "CAUSE_WORDS",
     "LEVEL_WORDS",
     "RULE_WORDS",
+    "VIEW",
     "WHY_WORDS",
     "Change",
     "Compared",

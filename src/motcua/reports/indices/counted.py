@@ -55,7 +55,7 @@ class CountedMeasures:
 
     def causes(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Weights]:
         definition = self._figure(figure, window)
-        column = CAUSES.get(_fact(definition)) if definition else None
+        column = _cause_column(definition) if definition else None
         if definition is None:
             return {}
         if column is None:
@@ -81,7 +81,7 @@ class CountedMeasures:
         definition = self._figure(figure, window)
         if definition is None:
             return ()
-        column = CAUSES.get(_fact(definition))
+        column = _cause_column(definition)
         filters: tuple[Filter, ...] = ()
         if cause is not None:
             if column is None and cause:
@@ -203,6 +203,11 @@ class CountedMeasures:
                 if not after:
                     break
         return found
+
+
+def _cause_column(figure: Figure) -> str | None:
+    """Where its records say why they failed; different values are of many records and say nothing."""
+    return None if figure.counts_distinct else CAUSES.get(_fact(figure))
 
 
 def _fact(figure: Figure) -> str:

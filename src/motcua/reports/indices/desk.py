@@ -178,20 +178,30 @@ class IndexDesk:
             return []
         return [self._placed[unit] for unit in peers(sizes, code, count)]
 
-    def changes(self, code: str, earlier: Window) -> list[Change]:
+    def changes(self, code: str, earlier: Window, most: int | None = None) -> list[Change]:
         """What became of each component since the end of an earlier window, with the records that began or ceased
-        to fail. The changes of points add up. Raises NotPermitted."""
+        to fail; not those of figures with more than `most` failing. The changes of points add up. Raises NotPermitted."""
         self._require(code)
         before = self.at(earlier)
         if code not in before._scores:
             return []
-        figures = figures_to_explain(self.index)
+        figures = [
+            figure
+            for figure in figures_to_explain(self.index)
+            if most is None
+            or max(self.failing_count(figure, code), before.failing_count(figure, code)) <= most
+        ]
         return changes(
             before._scores[code],
             self._scores[code],
             {figure: self.measures.failing(figure, code, earlier) for figure in figures},
             {figure: self.measures.failing(figure, code, self.window) for figure in figures},
         )
+
+    def failing_count(self, figure: str, code: str) -> Fraction:
+        """How much of a figure fails in a unit, without naming it. Raises NotPermitted."""
+        self._require(code)
+        return sum(self.measures.causes(figure, [code], self.window).get(code, {}).values(), Fraction())
 
     def _causes(self, code: str) -> Causes:
         figures = figures_to_explain(self.index)

@@ -71,8 +71,8 @@ def _evaluate_rule(
     province: Province, rule: Rule, standing: dict[tuple[str, str, str], Alert], measure: Measure
 ) -> list[Alert]:
     try:
-        units = {unit for (code, unit, _part) in standing if code == rule.code}
-        readings = read_rule(province, rule, today(), measure, units)
+        places = {(unit, part) for (code, unit, part) in standing if code == rule.code}
+        readings = read_rule(province, rule, today(), measure, places)
     except FactsError:
         return []
     opened = []

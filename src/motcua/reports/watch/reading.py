@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 from motcua.engine.facts.api import (
     FactsError,
     Measurement,
+    Part,
     Snapshot,
     measure_figures,
     open_records,
@@ -21,7 +22,9 @@ from motcua.engine.figures.api import (
     UNIT,
     Figure,
     FigureError,
+    Filter,
     Measured,
+    Operator,
     failing_filters,
     nothing,
 )
@@ -32,14 +35,11 @@ from motcua.reports.watch.judging import median, weeks_before, window_of
 from motcua.reports.watch.rules import Rule
 
 MOST_RECORDS = 200
+OPEN_STEPS = "dossiers.steps-open"  # what a bottleneck reads
 
 
-class Measure(Protocol):
-    """How figures are counted: `measure_figures` over facts, `measure_live` over the rows themselves."""
-
-    def __call__(
-        self, province: Province, figures: Any, window: Window, *rest: Any, scope: Any
-    ) -> Measurement: ...
+# How figures are counted: `measure_figures` over facts, `measure_live` over the rows themselves.
+Measure = Callable[..., Measurement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Readings:
 def figure_of(rule: Rule, day: dt.date) -> Figure | None:
     """The figure a rule watches; None where it is not in force."""
     try:
-        return REGISTRY.figure(rule.figure, day)
+        return REGISTRY.figure(rule.figure or OPEN_STEPS, day)
     except FigureError:
         return None
 
@@ -90,17 +90,20 @@ def read_rule(
     rule: Rule,
     day: dt.date,
     measure: Measure = measure_figures,
-    standing: Collection[str] = (),
+    standing: Collection[tuple[str, str]] = (),
 ) -> Readings:
-    """The values of a threshold or a jump; of units with a `standing` alert also where nothing is counted any more.
+    """The values of a rule; of a `standing` alert's unit and part also where nothing is counted any more.
+
     Raises FactsError while facts are not built."""
+    if rule.kind == "bottleneck":
+        return _bottlenecks(province, rule, day, measure, standing)
     figure = figure_of(rule, day)
     if figure is None:
         return Readings(None, ())
     known = places(province, "now", day)
     window = window_of(rule.period, day)
     counted, snapshot = _lines(province, rule, figure, window, known, measure)
-    lines = {**dict.fromkeys(standing, nothing(figure)), **counted}
+    lines = {**{unit: nothing(figure) for unit, _part in standing}, **counted}
     if rule.kind == "threshold":
         found = [_threshold(rule, figure, unit, known, one, window) for unit, one in sorted(lines.items())]
         return Readings(snapshot, tuple(found))
@@ -121,16 +124,62 @@ def keys_behind(province: Province, rule: Rule, reading: Reading, day: dt.date) 
         return [], 0
     known = places(province, "now", day)
     codes = known.codes_of(reading.unit) if reading.unit else None
-    filters = failing_filters(figure) if rule.side == "below" and figure.is_ratio else ()
-    part = "denominator" if filters else "numerator" if figure.is_ratio else "count"
+    filters = (failing_filters(figure) or ()) if rule.side == "below" and figure.is_ratio else ()
+    part: Part = "denominator" if filters else "numerator" if figure.is_ratio else "count"
+    if reading.part:
+        filters = (Filter("kind", Operator.EQUAL, reading.part),)
     try:
         opening = open_records(
-            province, figure, part, reading.window, filters or (), codes, "", MOST_RECORDS,  # type: ignore[arg-type]
-            scope=whole_province(province),
+            province, figure, part, reading.window, filters, codes, "", MOST_RECORDS, scope=whole_province(province)
         )  # fmt: skip
     except FactsError:
         return [], 0
-    return [key for key, _number in opening.records], opening.tally.rows
+    # A step's key begins with its dossier's.
+    keys = dict.fromkeys(key.partition("/")[0] for key, _number in opening.records)
+    return list(keys), int(opening.tally.rows)
+
+
+def _bottlenecks(
+    province: Province, rule: Rule, day: dt.date, measure: Measure, standing: Collection[tuple[str, str]]
+) -> Readings:
+    """Of each unit the kind of step whose queue grew most, in percent of its median at the ends of the weeks before; a
+    queue that was empty counts as one. Other kinds only where an alert stands."""
+    known = places(province, "now", day)
+    now, snapshot = _queues(province, rule, Window(day, day), known, measure)
+    before = [
+        _queues(province, rule, Window(each.last, each.last), known, measure)[0]
+        for each in weeks_before(day, rule.weeks)
+    ]
+    found: dict[str, list[Reading]] = {}
+    for unit, kind in sorted({*now, *standing}):
+        waiting = now.get((unit, kind), Fraction())
+        middle = median([week.get((unit, kind), Fraction()) for week in before]) or Fraction()
+        growth = (waiting - middle) / max(middle, Fraction(1)) * 100
+        found.setdefault(unit, []).append(
+            Reading(unit, _path(unit, known), growth, waiting, None, Window(day, day), waiting, middle, kind)
+        )
+    chosen = []
+    for unit, readings in found.items():
+        enough = [each for each in readings if (each.numerator or 0) >= rule.least]
+        worst = max(enough, key=lambda each: (each.value or 0, each.part), default=None)
+        chosen += [each for each in readings if each is worst or (unit, each.part) in standing]
+    return Readings(snapshot, tuple(chosen))
+
+
+def _queues(
+    province: Province, rule: Rule, window: Window, known: Places, measure: Measure
+) -> tuple[dict[tuple[str, str], Fraction], Snapshot | None]:
+    """Open steps at the end of a day, by unit and kind, within the rule's subtree."""
+    figure = REGISTRY.figure(OPEN_STEPS, window.last)
+    counted = measure(province, [figure], window, (UNIT, "kind"), scope=whole_province(province))
+    found: dict[tuple[str, str], Fraction] = {}
+    for (code, kind), one in counted.of(figure).items():
+        owner = known.owner_of(code)
+        if not owner or not known.units[owner].path.startswith(rule.unit_path):
+            continue
+        place = (rule.unit_code if rule.subject == "whole" else owner, str(kind))
+        found[place] = found.get(place, Fraction()) + (one.numerator or 0)
+    return found, counted.snapshot
 
 
 def _lines(

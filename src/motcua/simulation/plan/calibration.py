@@ -61,6 +61,41 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates published without their denominators, in ten-thousandths, as they stood on a day: of what was received by then
+    digitised and reused, of what had its result by then issued electronically."""
+
+    as_of: dt.date
+    digitised: int
+    electronic: int
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Petitions:
+    """Petitions received in the year, and of those resolved by its end."""
+
+    received: int
+    resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What nobody published, in thousandths: of ended dossiers withdrawn and stopped; of applications filed online refused
+    before receipt; of fees of dossiers filed online paid on a gateway; of ended dossiers rated, and by which level
+    (weights); of petitions resolved late; of officers away once in the year."""
+
+    withdrawn: int
+    stopped: int
+    refused: int
+    paid_online: int
+    rated: int
+    ratings: Mapping[str, int]
+    petitions_late: int
+    away: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """One province's year."""
 
@@ -75,6 +110,9 @@ class Calibration:
     late_reasons: Mapping[str, int]
     supplement_permille: int
     post_permille: int
+    rates: Rates
+    petitions: Petitions
+    habits: Habits
 
     def __post_init__(self) -> None:
         by_level = sum(one.received for one in self.outcomes.values())
@@ -87,6 +125,13 @@ class Calibration:
             raise _defect("thủ tục không có dịch vụ trực tuyến không thể có hồ sơ nộp trực tuyến")
         if self.last <= self.first or (self.merger and not self.first <= self.merger <= self.last):
             raise _defect("ngày đầu, ngày cuối và ngày hợp nhất không theo thứ tự")
+        rates = self.rates
+        if not self.first <= rates.as_of <= self.last:
+            raise _defect("ngày tính các tỷ lệ số hóa không nằm trong năm")
+        if max(rates.digitised, rates.electronic, rates.reused) > 10_000 or rates.reused > rates.digitised:
+            raise _defect("tỷ lệ quá 100%, hoặc dùng lại giấy tờ nhiều hơn số hóa")
+        if self.petitions.resolved > self.petitions.received:
+            raise _defect("phản ánh, kiến nghị đã giải quyết nhiều hơn đã tiếp nhận")
 
     def at(self, scale: Fraction) -> Calibration:
         """The same year at another scale: each table's cells apportioned anew, shares within one dossier a cell."""
@@ -99,11 +144,16 @@ class Calibration:
         split = apportion(total, kinds)
         outcomes = {name: Outcomes(*parts[3 * i : 3 * i + 3]) for i, name in enumerate(self.outcomes)}
         independent = scaled(self.location_independent, scale)
+        petitions = self.petitions
+        resolved, left = apportion(
+            scaled(petitions.received, scale), [petitions.resolved, petitions.received - petitions.resolved]
+        )
         return replace(
             self,
             outcomes=outcomes,
             services={name: Online(*split[2 * i : 2 * i + 2]) for i, name in enumerate(self.services)},
             location_independent=min(independent, outcomes["province"].received),
+            petitions=Petitions(resolved + left, resolved),
         )
 
 
@@ -160,7 +210,22 @@ def _build(province: str, data: dict[str, Any]) -> Calibration:
         {str(reason): _count(weight) for reason, weight in data["late_reasons"].items()},
         _count(data["supplement_permille"]),
         _count(data["post_permille"]),
+        Rates(data["rates"]["as_of"], *(_count(data["rates"][name]) for name in _RATES)),
+        Petitions(*(_count(data["petitions"][name]) for name in ("received", "resolved"))),
+        _habits(data["habits"]),
     )
+
+
+_RATES = ("digitised", "electronic", "reused")
+
+
+def _habits(given: dict[str, Any]) -> Habits:
+    ratings = {str(level): _count(weight) for level, weight in given["ratings"].items()}
+    names = ("withdrawn", "stopped", "refused", "paid_online", "rated", "petitions_late", "away")
+    habits = Habits(ratings=ratings, **{name: _count(given[name]) for name in names})
+    if habits.withdrawn + habits.stopped > 1000 or any(_count(given[name]) > 1000 for name in names):
+        raise _defect("một thói quen quá 1000 phần nghìn")
+    return habits
 
 
 def _count(value: object) -> int:

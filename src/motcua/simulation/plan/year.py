@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from motcua.kernel.worktime import WorkCalendar, minute_of_date
+from motcua.kernel.worktime import SessionTable, WorkCalendar, minute_of_date
 from motcua.simulation.plan.apportion import apportion, apportion_table
 from motcua.simulation.plan.calibration import LEVELS, SERVICES, Calibration, Level, Service
 from motcua.simulation.plan.errors import PlanError
+from motcua.simulation.plan.more import Aim, Cut, More, Payment, aims_of
 from motcua.simulation.plan.rhythm import day_weights, working_days
 
 Channel = Literal["online", "counter", "post"]
-Outcome = Literal["on_time", "late", "open"]
+Outcome = Literal["on_time", "late", "open", "refused"]
 
 # Working days over which the share of dossiers still open falls by e.
 _STILL_OPEN_DAYS = 12
@@ -38,7 +39,8 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure in use: who handles it (``""``: any unit of its level) and how long it may take."""
+    """A procedure in use: who handles it (``""``: any unit of its level), how long it may take, and the channels by which
+    it has a fee."""
 
     code: str
     level: Level
@@ -46,6 +48,7 @@ class Procedure:
     limit_minutes: int
     weight: int
     office: str = ""
+    charged: frozenset[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,12 @@ class PlannedDossier:
     late_reason: str | None
     supplement: bool
     location_independent: bool
+    cut: Cut = ""
+    payment: Payment = ""
+    digitised: bool = False
+    reused: bool = False
+    electronic: bool = False
+    rating: str = ""
 
 
 def plan_year(
@@ -82,7 +91,7 @@ def plan_year(
     scale: Fraction = Fraction(1),
     seed: int = 0,
 ) -> Iterator[PlannedDossier]:
-    """The dossiers of the year by level, each level in the order of filing.
+    """The dossiers of the year by level, each level in the order of filing; then the applications refused before receipt.
 
     Raises PlanError: SIM-WEIGHTS when a level lacks a unit or a service lacks a procedure, SIM-LATE when limits leave
     no room for so many late dossiers within the year.
@@ -93,11 +102,13 @@ def plan_year(
         [count for service in SERVICES for count in _split(calibration, service)],
     )
     number = 0
-    for level, kinds in zip(LEVELS, table, strict=True):
+    aims = aims_of(calibration, [sum(kinds) for kinds in table], calendar)
+    for level, kinds, aim in zip(LEVELS, table, aims, strict=True):
         chance = random.Random(f"{seed}:{calibration.province}:{level}")  # noqa: S311 - a simulation, not a secret
         plan = _LevelPlan(calibration, level, kinds, offices, procedures, calendar, chance)
-        yield from plan.dossiers(number)
+        yield from plan.dossiers(number, aim, random.Random(f"{seed}:{calibration.province}:{level}:more"))  # noqa: S311
         number += plan.size
+    yield from _refused(calibration, offices, procedures, calendar, number, seed)
 
 
 def _split(calibration: Calibration, service: Service) -> tuple[int, int]:
@@ -131,10 +142,17 @@ class _LevelPlan:
         self.supplements = self._some(calibration.supplement_permille)
         self.independent = self._independent()
 
-    def dossiers(self, number: int) -> Iterator[PlannedDossier]:
+    def dossiers(self, number: int, aim: Aim, chance: random.Random) -> Iterator[PlannedDossier]:
+        """aim: what of it is digitised, reused and issued electronically; chance: for what other rooms do."""
+        ends = [self._end(index) for index in range(self.size)]
+        more = More(self.calibration, chance, aim, self.channels, [ended for ended, _spent in ends])
+        charged = [
+            channel in one.charged for one, channel in zip(self.procedures, self.channels, strict=True)
+        ]
+        payments = more.payments(charged)
         for index in range(self.size):
             procedure, outcome = self.procedures[index], self.outcomes[index]
-            ended, spent = self._end(index)
+            ended, spent = ends[index]
             yield PlannedDossier(
                 number + index + 1,
                 self.level,
@@ -150,6 +168,12 @@ class _LevelPlan:
                 self.reasons.get(index),
                 index in self.supplements,
                 index in self.independent,
+                more.cuts.get(index, ""),
+                payments.get(index, ""),
+                index not in more.undigitised,
+                index not in more.unused,
+                index in more.electronic,
+                more.ratings.get(index, ""),
             )
 
     def _filing_minutes(self, calendar: WorkCalendar) -> list[int]:
@@ -265,3 +289,58 @@ class _LevelPlan:
         else:
             spent = max(1, int(min(limit, room) * self.chance.betavariate(2.2, 1.8)))
         return self.sessions.add(self.filed[index], spent), spent
+
+
+def _refused(
+    calibration: Calibration,
+    offices: Sequence[Office],
+    procedures: Sequence[Procedure],
+    calendar: WorkCalendar,
+    number: int,
+    seed: int,
+) -> Iterator[PlannedDossier]:
+    """Applications filed online and refused before receipt, in the order of filing: small, of the same units and
+    procedures."""
+    chance = random.Random(f"{seed}:{calibration.province}:refused")  # noqa: S311 - a simulation, not a secret
+    online = [one for one in procedures if one.service != "none"]
+    counts = [calibration.outcomes[level].received for level in LEVELS]
+    filed_online = sum(one.online for one in calibration.services.values())
+    count = apportion(filed_online, [calibration.habits.refused, 1000 - calibration.habits.refused])[0]
+    days, sessions = working_days(calibration, calendar), calendar.table
+    dates = chance.choices(days, day_weights(calibration, days), k=count)
+    for place, filed in enumerate(sorted(_minute(sessions, day, chance) for day in dates), start=1):
+        level = chance.choices(LEVELS, counts)[0]
+        known = [one for one in online if one.level == level]
+        procedure = chance.choices(known, [one.weight for one in known])[0]
+        yield PlannedDossier(
+            number + place, level, office_on(calibration, offices, procedure.office, level, filed, chance),
+            procedure.code, procedure.service, "online", filed, procedure.limit_minutes, "refused", filed, 0, None,
+            False, False,
+        )  # fmt: skip
+
+
+def _minute(sessions: SessionTable, day: dt.date, chance: random.Random) -> int:
+    """A working minute of a day, not in its first or last half hour."""
+    first, after = minute_of_date(day), minute_of_date(day + dt.timedelta(days=1))
+    length = sessions.worked(after) - sessions.worked(first)
+    return sessions.next_working(sessions.add(first, chance.randrange(30, max(31, length - 30))))
+
+
+def office_on(
+    calibration: Calibration,
+    offices: Sequence[Office],
+    code: str,
+    level: Level,
+    minute: int,
+    chance: random.Random,
+) -> str:
+    """A unit by weight, or the unit named, as it was at a minute: before the merger one it succeeded."""
+    known = [one for one in offices if one.level == level]
+    office = next((one for one in known if one.code == code), None)
+    if office is None:
+        office = chance.choices(known, [one.weight for one in known])[0]
+    merger = minute_of_date(calibration.merger) if calibration.merger else 0
+    if minute >= merger or not office.formers:
+        return office.code
+    names, weights = zip(*office.formers, strict=True)
+    return str(chance.choices(names, weights)[0])

@@ -8,10 +8,13 @@ from fractions import Fraction
 import pytest
 
 from motcua.kernel.worktime import minute_of_date, vietnam
+from motcua.modules.dossiers.rules import late_causes
+from motcua.simulation.acts import LEADER, WORKER, Act
 from motcua.simulation.draws import Draws
+from motcua.simulation.extras import ends
 from motcua.simulation.plan.api import Office, Procedure, load_calibration, plan_year
-from motcua.simulation.routes import Map, Place, Route, RoutePaper, RouteStep
-from motcua.simulation.story import CAUSES, LEADER, TELLERS, WORKER, Act, Rules, Story, tell_story
+from motcua.simulation.routes import Map, Place, Route, RouteFee, RoutePaper, RouteStep
+from motcua.simulation.story import CAUSES, TELLERS, Rules, Story, tell_story
 
 DAY = 8 * 60
 KINDS = {
@@ -40,7 +43,8 @@ OFFICES = [
 def route(code: str, kinds: tuple[str, ...]) -> Route:
     steps = tuple(RouteStep(str(n), kind, kind, "", 60) for n, kind in enumerate(kinds, 1))
     limit = f"{LIMITS[code]} ngày làm việc"
-    return Route(code, code, 1, "HT", 1, limit, steps, (RoutePaper("Tờ khai", 1, 0),))
+    papers = (RoutePaper("Tờ khai", 1, 0), RoutePaper("Giấy tờ", 1, 0))[: 1 + (code[0] == "c")]
+    return Route(code, code, 1, "HT", 1, limit, steps, papers, {"online": RouteFee("Lệ phí", 8_000, "fee")})
 
 
 ROUTES = {
@@ -50,7 +54,7 @@ ROUTES = {
     )
 }
 PROCEDURES = [
-    Procedure(code, "province" if code[0] == "p" else "commune", service, (LIMITS[code] + 1) * DAY, 1)
+    Procedure(code, "province" if code[0] == "p" else "commune", service, (LIMITS[code] + 1) * DAY, 1, "", frozenset({"online"}))
     for code, service in zip(LIMITS, ("full", "partial", "none") * 2, strict=True)
 ]  # fmt: skip
 
@@ -100,7 +104,7 @@ def test_on_time_is_by_the_promise_and_late_after_it(told):
     rules, _units, stories = told
     for story in stories:
         end, promised = ending(story), promise_of(rules, story)
-        assert (end is None) == (story.planned.outcome == "open")
+        assert (end is None) == (story.planned.outcome in ("open", "refused"))
         if end is not None:
             assert (end.minute <= promised) == (story.planned.outcome == "on_time"), story
             assert end.minute <= rules.end
@@ -113,7 +117,9 @@ def test_acts_follow_one_another_within_the_year(told):
         assert minutes == sorted(minutes) and minutes[-1] <= rules.end
         verbs = [act.verb for act in story.acts]
         assert (
-            verbs[:2] == ["register", "receive"] if story.planned.channel == "online" else verbs[0] == "file"
+            verbs[:2] in (["register", "receive"], ["register", "refuse"])
+            if story.planned.channel == "online"
+            else verbs[0] == "file"
         )
         for first, then in (
             ("ask", "take"),
@@ -124,7 +130,7 @@ def test_acts_follow_one_another_within_the_year(told):
             assert verbs.count(then) <= verbs.count(first) <= 1
             if then in verbs:
                 assert verbs.index(first) < verbs.index(then)
-        if story.planned.outcome != "open" and verbs[-1] not in ("withdraw", "stop"):
+        if story.planned.outcome not in ("open", "refused") and verbs[-1] not in ("withdraw", "stop"):
             assert [kind for kind in verbs if kind == "submit"]
 
 
@@ -138,7 +144,8 @@ def test_every_kind_of_story_is_told(told):
     late = [story for story in stories if story.planned.outcome == "late"]
     for story in late:
         [reason] = [act.word for act in story.acts if act.verb in ("apologise", "reason")]
-        assert reason == CAUSES[story.planned.late_reason]
+        assert reason == CAUSES[story.planned.late_reason] in late_causes()
+    assert {story.planned.late_reason for story in late} == set(CAUSES)
     assert len({story.applicant for story in stories}) > 800
 
 
@@ -179,3 +186,48 @@ def test_another_room_tells_its_part(told, monkeypatch):
     )
     story = tell_story(stories[0].planned, stories[0].route, rules, units, Draws("bac-ninh", 3), 900)
     assert [act.verb for act in story.acts].count("pay") == 1
+
+
+def test_other_rooms_do_their_part_in_the_minute_of_an_act(told):
+    _rules, _units, stories = told
+    assert {extra.name for story in stories for extra in story.extras} == {
+        "payment", "scan", "scan-more", "reuse", "result", "rating",
+    }  # fmt: skip
+    for story in stories:
+        planned, names = story.planned, [extra.name for extra in story.extras]
+        assert len(set(names)) == len(names)
+        for extra in story.extras:
+            act = story.acts[extra.place]
+            assert extra.minute == act.minute
+            if extra.name in ("payment", "scan", "reuse"):
+                assert act.verb in ("file", "receive")
+            elif extra.name == "result":
+                assert ends(act, story.route)
+            elif extra.name == "rating":
+                assert act is story.acts[-1]
+        assert ("payment" in names) == bool(planned.payment) and ("result" in names) == planned.electronic
+        assert ("reuse" in names) == planned.reused and ("rating" in names) == bool(planned.rating)
+
+
+def test_what_was_handed_in_on_paper_is_scanned_but_for_what_a_register_knows(told):
+    _rules, _units, stories = told
+    for story in stories:
+        papers = set(range(1, len(story.route.papers) + 1))
+        supplements = [act for act in story.acts if act.verb == "take"]
+        scanned = [extra for extra in story.extras if extra.name in ("scan", "scan-more")]
+        if story.planned.channel == "online":
+            assert not scanned
+            continue
+        reused = {one for extra in story.extras if extra.name == "reuse" for one in extra.numbers}
+        wanted = (papers - reused) | ({len(papers) + 1} if supplements else set())
+        assert {number for extra in scanned for number in extra.numbers} == wanted
+        assert {extra.word for extra in scanned} <= {"checked" if story.planned.digitised else ""}
+
+
+def test_a_refused_application_is_never_received(told):
+    _rules, _units, stories = told
+    refused = [story for story in stories if story.planned.outcome == "refused"]
+    assert refused
+    for story in refused:
+        assert [act.verb for act in story.acts] == ["register", "refuse"] and not story.extras
+        assert story.acts[-1].minute == story.planned.filed

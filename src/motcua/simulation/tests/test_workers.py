@@ -13,7 +13,7 @@ from motcua.engine.statements.api import fetch
 from motcua.modules.dossiers.models import Dossier
 from motcua.simulation import loading
 from motcua.simulation.api import BULK, Wanted, simulate
-from motcua.simulation.capturing import story_tables
+from motcua.simulation.capturing import all_tables
 from motcua.simulation.loading import Writer
 from motcua.simulation.models import Block, Run
 from motcua.simulation.plan.api import load_calibration
@@ -23,7 +23,7 @@ MADE_UP = Wanted("mau", 2025, Fraction(1, 1500), 3, BULK)
 
 def indexes() -> list[tuple[str, str]]:
     """Every index and constraint of the tables that stories write."""
-    tables = [table.name for table in story_tables()]
+    tables = [table.name for table in all_tables()]
     return [
         *fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) ORDER BY 1", [tables]),
         *fetch(
@@ -53,10 +53,11 @@ def test_a_killed_worker_leaves_whole_blocks_and_the_next_run_the_rest(monkeypat
     with pytest.raises(RuntimeError, match="worker"):
         simulate(MADE_UP)
     blocks, played = (Block.objects.filter(kind=kind).count() for kind in ("dossiers", "played"))
-    assert killed.value and blocks * 40 < 201 and Dossier.objects.count() <= 40 * blocks + played
+    assert killed.value and blocks * 40 <= 201 and Dossier.objects.count() <= 40 * blocks + played
     assert len(indexes()) < len(stood) - 40 and len(Run.objects.get().indexes) > 40
     outcome = simulate(MADE_UP)
     assert outcome.finished and outcome.counted.differences(outcome.planned) == []
     assert indexes() == stood and Run.objects.get().indexes == []
     small = load_calibration("mau").at(MADE_UP.scale)
-    assert Dossier.objects.count() == sum(one.received for one in small.outcomes.values())
+    received = Dossier.objects.filter(received_at__isnull=False)
+    assert received.count() == sum(one.received for one in small.outcomes.values())

@@ -12,6 +12,7 @@ from motcua.engine.events.api import record
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
 from motcua.modules.catalogue.caching import forget
+from motcua.modules.catalogue.checks import lead_days
 from motcua.modules.catalogue.content import search_vector, sort_key
 from motcua.modules.catalogue.models import (
     Field,
@@ -127,6 +128,7 @@ def _version(province: Province, one: StarterProcedure, row: Procedure, field: F
         content_hash=hash_content(content),
         decision_number=one.decision_number,
         decision_date=one.decision_date,
+        lead_days=lead_days(one.decision_date, SINCE),
         decision_kind="standardised" if one.decision_number else "",
         decision_agency=one.decision_agency,
         source=one.source,

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from motcua.kernel.clock import local
 from motcua.kernel.money import Dong
 from motcua.modules.catalogue.api import procedure_for_unit
 from motcua.modules.catalogue.data import Fee
-from motcua.modules.dossiers.api import find_dossier
+from motcua.modules.dossiers.api import DossierRef, dossier_ref
 from motcua.modules.payments import permissions as may
 from motcua.modules.payments.data import ChargeDraft, Done, FeeChoice, Relief
 from motcua.modules.payments.errors import PaymentRefused
@@ -50,7 +49,7 @@ def charge_by_catalogue(
     given = choices or {}
     with _charging(viewer, province, dossier, "charge_by_catalogue", idempotency_key) as (ledger, row):
         day = local(row.received_at or row.registered_at).date()
-        info = procedure_for_unit(row.version_id, row.unit_code, day)
+        info = procedure_for_unit(row.version_id, row.handling[0], day)
         fees = [
             fee
             for fee in fees_of(info.content, _CHANNELS[row.channel], row.case_name)
@@ -171,17 +170,17 @@ def cancel_charge(
 @contextmanager
 def _charging(
     viewer: Viewer, province: Province, uid: uuid.UUID, operation: str, key: str | None
-) -> Iterator[tuple[Ledger, Any]]:
+) -> Iterator[tuple[Ledger, DossierRef]]:
     """The dossier as its room shows it to the viewer, and its ledger; the duty is made at the first charge."""
-    found = find_dossier(viewer, province, uid)
+    found = dossier_ref(province, uid=uid, viewer=viewer)
     if found is None:
         raise NotPermitted(may.VIEW)
     seats = {
-        "unit_code": found.unit_code,
-        "unit_path": found.unit_path,
-        "received_code": found.received_code,
-        "received_path": found.received_path,
-        "dossier_code": found.code or "",
+        "unit_code": found.handling[0],
+        "unit_path": found.handling[1],
+        "received_code": found.receiving[0],
+        "received_path": found.receiving[1],
+        "dossier_code": found.code,
     }
     with transaction.atomic():
         fresh = Duty(

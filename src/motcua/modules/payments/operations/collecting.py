@@ -69,7 +69,7 @@ def place_order(
         order = Order(
             province_id=ledger.duty.province_id,
             uid=uid,
-            code=_code_of(uid),
+            code=order_code(uid),
             duty=ledger.duty,
             unit_code=code,
             unit_path=path,
@@ -135,8 +135,8 @@ def _is_integrated(ledger: Ledger, method: str) -> bool:
     return found is not None and method in found.gateways.split(",")
 
 
-def _code_of(uid: uuid.UUID) -> str:
-    """Sixteen letters and digits out of an order's identifier: 74 of its bits are random."""
+def order_code(uid: uuid.UUID) -> str:
+    """What partners know an order by: sixteen letters and digits out of an order's identifier: 74 of its bits are random."""
     return base64.b32encode((uid.int % (1 << _CODE_BITS)).to_bytes(_CODE_BITS // 8)).decode()
 
 

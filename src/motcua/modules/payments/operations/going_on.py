@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.money import Dong, total
-from motcua.modules.dossiers.api import DossierRefused, Status, find_dossier, resume_after_payment
+from motcua.modules.dossiers.api import DossierRefused, Status, dossier_ref, resume_after_payment
 from motcua.modules.payments import permissions as may
 from motcua.modules.payments.errors import PaymentRefused
 from motcua.modules.payments.ledger import Ledger
@@ -33,7 +33,7 @@ def let_go_on(ledger: Ledger, closed: Sequence[Charge]) -> bool:
     awaited = any(one.due_before == HANDLING and one.state != "due" for one in closed)
     if viewer is None or not awaited or owing(duty):
         return False
-    found = find_dossier(viewer, duty.province, duty.dossier_uid)
+    found = dossier_ref(duty.province, uid=duty.dossier_uid, viewer=viewer)
     if found is None or found.status != Status.PAYMENT:
         return False
     try:
@@ -56,7 +56,7 @@ def resume_paid_dossier(
 
     Raises NotPermitted, DossierRefused, PaymentRefused payments.resume.owing, payments.resume.nothing.
     """
-    found = find_dossier(viewer, province, dossier)
+    found = dossier_ref(province, uid=dossier, viewer=viewer)
     duty = Duty.objects.filter(province=province, dossier_uid=dossier).first()
     if found is None or duty is None:
         raise NotPermitted(may.VIEW)

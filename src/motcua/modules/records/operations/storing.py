@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from motcua.engine.events.api import keyed, record
 from motcua.engine.files.api import open_file, store
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.privacy.api import blind
+from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local, now, today
 from motcua.kernel.text import squeeze
 from motcua.modules.dossiers.api import DossierOutline, PaperOutline, attach_paper
@@ -64,6 +65,53 @@ def keep_paper(
                 return Done(known.uid, known.state, repeated=True)
         paper = _kept(work, draft, values)
         return work.tell("paper:kept", paper.uid, paper.state, paper=told_of(paper))
+
+
+def keep_register_data(
+    viewer: Viewer,
+    province: Province,
+    register_code: str,
+    name: str,
+    holders: Sequence[tuple[int, str]],
+) -> int:
+    """Puts data of a national register (`name`: what they say) into the stores of many applicants at once, as they come
+    when the register is joined: (key of the applicant, reference of the data). One event tells how many. Returns how many.
+
+    Raises NotPermitted without records.papers.keep over the whole province, RecordsRefused records.keep.register.
+    """
+    viewer.require(may.KEEP, province=province, unit_path="/")
+    if not squeeze(register_code) or any(not squeeze(reference) for _holder, reference in holders):
+        raise RecordsRefused(
+            "keep.register",
+            _("Hãy chọn thành phần đã số hóa, hoặc ghi mã cơ sở dữ liệu và mã tra cứu của dữ liệu."),
+        )
+    moment = now()
+    rows = [
+        Paper(
+            province=province,
+            unit_code=province.agency_code,
+            unit_path="/",
+            holder_id=holder,
+            name=squeeze(name)[:500],
+            reference=squeeze(reference)[:200],
+            source=Source.REGISTER,
+            register_code=register_code[:60],
+            kept_at=moment,
+        )
+        for holder, reference in holders
+    ]
+    with transaction.atomic():
+        Paper.objects.bulk_create(rows, batch_size=1_000)
+        record(
+            CODES["register:kept"],
+            province=province,
+            subject=f"province:{province.key}",
+            payload={"register": register_code, "count": len(rows)},
+            actor=viewer.user if viewer.signed_in else None,  # type: ignore[arg-type]
+            unit_code=province.agency_code,
+            unit_path="/",
+        )
+    return len(rows)
 
 
 def _check_draft(draft: PaperDraft) -> None:

@@ -18,6 +18,7 @@ from motcua.engine.figures.api import (
     REGISTRY,
     Climb,
     Figure,
+    Filter,
     Measured,
     failing_filters,
     format_number,
@@ -226,6 +227,26 @@ def cuts_of(figure: Figure) -> tuple[str, ...]:
     """The columns a figure may be cut by: those of its one fact."""
     facts = {each.fact for each in figure.selections()}
     return words_of(facts.pop()).cuts if len(facts) == 1 else ()
+
+
+def columns_of(figure: Figure) -> frozenset[str]:
+    """The columns its records may be narrowed by: those that are described."""
+    facts = {each.fact for each in figure.selections()}
+    return frozenset(words_of(facts.pop()).columns) if len(facts) == 1 else frozenset()
+
+
+def narrowed_words(province: Province, figure: Figure, filters: Sequence[Filter]) -> str:
+    """What the records are narrowed to, in words. Of an officer it says no more than that it is one."""
+    said = []
+    for each in filters:
+        column = each.column
+        noun = _(words_of(_fact(figure)).columns.get(column, column))
+        if column == "officer":
+            said.append(_("của một cán bộ"))
+            continue
+        names = names_of(province, column, [each.operand]) if each.operand else {}
+        said.append(f"{noun}: {names.get(each.operand) or value_word(_fact(figure), column, each.operand)}")
+    return "; ".join(said)
 
 
 def _fact(figure: Figure) -> str:

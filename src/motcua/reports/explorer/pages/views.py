@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -96,7 +97,9 @@ def records(request: ViewedRequest, code: str) -> HttpResponse:
         )  # fmt: skip
     except FactsError as error:
         return _not_ready(request, figure, question, error)
-    base = reverse("explorer:records", args=[figure.code]) + question.address(phan=name)
+    base = (
+        reverse("explorer:records", args=[figure.code]) + question.address(phan=name) + _cut_address(request)
+    )
     context = {
         "figure": figure,
         "label": showing.label_of(figure),
@@ -111,10 +114,12 @@ def records(request: ViewedRequest, code: str) -> HttpResponse:
         "headings": listed.headings(),
         "next": opening.next,
         "snapshot": opening.snapshot,
+        "narrowed": showing.narrowed_words(province, figure, filters if name != "failing" else ()),
         "base": base + listed.more(),
         "back": reverse("explorer:figure", args=[figure.code]) + question.address(),
         "export": reverse("explorer:records-csv", args=[figure.code])
         + question.address(phan=name)
+        + _cut_address(request)
         + listed.more(),
     }
     return render(request, "explorer/records.html", context)
@@ -211,15 +216,25 @@ def _part(request: ViewedRequest, figure: Figure) -> tuple[str, Part, tuple[Filt
 
 
 def _cut_filter(request: ViewedRequest, figure: Figure) -> tuple[Filter, ...]:
-    column = request.GET.get("cot", "")
-    if not column:
-        return ()
-    if column not in showing.cuts_of(figure):
+    """?cot=&gia-tri=, as often as wanted: a column and its value; one column without a value, where it is missing."""
+    columns, values = request.GET.getlist("cot")[:4], request.GET.getlist("gia-tri")[:4]
+    known = showing.columns_of(figure)
+    if any(column not in known for column in columns):
         raise Http404
-    text = request.GET.get("gia-tri")
-    if text is None:
-        return (Filter(column, Operator.MISSING),)
-    return (Filter(column, Operator.EQUAL, showing.typed(figure, column, text)),)
+    if len(columns) == 1 and not values:
+        return (Filter(columns[0], Operator.MISSING),)
+    if len(columns) != len(values):
+        raise Http404
+    return tuple(
+        Filter(column, Operator.EQUAL, showing.typed(figure, column, text))
+        for column, text in zip(columns, values, strict=True)
+    )
+
+
+def _cut_address(request: ViewedRequest) -> str:
+    """The same columns and values once more, for the next page and the export."""
+    pairs = [(name, text) for name in ("cot", "gia-tri") for text in request.GET.getlist(name)[:4]]
+    return "&" + urlencode(pairs) if pairs else ""
 
 
 def _number(request: ViewedRequest, name: str) -> int:

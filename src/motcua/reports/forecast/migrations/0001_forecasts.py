@@ -26,7 +26,9 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=motcua.kernel.ids.uuid7, editable=False, unique=True)),
                 (
                     "kind",
-                    models.CharField(choices=[("daily", "Daily"), ("backtest", "Backtest")], max_length=10),
+                    models.CharField(
+                        choices=[("daily", "dự báo"), ("backtest", "thử lại trên tuần đã qua")], max_length=10
+                    ),
                 ),
                 ("day", models.DateField()),
                 ("last_on", models.DateField()),

@@ -16,11 +16,13 @@ from motcua.engine.facts.api import rebuild, source_of
 from motcua.engine.figures.api import REGISTRY
 from motcua.engine.permissions.api import NotPermitted, RolePermission, Viewer
 from motcua.kernel.clock import frozen
+from motcua.modules.catalogue.models import Procedure
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
 from motcua.modules.dossiers.tests.made import dossier_world
+from motcua.reference.people.api import Installer
 from motcua.reports.forms import operations, queries
-from motcua.reports.forms.counting import count_row, counted_rows
+from motcua.reports.forms.counting import count_row, count_rows, counted_rows
 from motcua.reports.forms.definitions import DEFAULT_VERSION, form_set
 from motcua.reports.forms.errors import FormsError
 
@@ -75,7 +77,13 @@ def test_every_counted_row_takes_a_value_and_its_figure_exists():
     for key, (figure, part) in counted_rows(DEFAULT_VERSION).items():
         assert not forms.row(key).is_heading
         known = REGISTRY.figure(figure, dt.date(2026, 1, 1))
-        assert part in ("value", "numerator", "denominator") and known.is_ratio
+        assert part == "value" or (part in ("numerator", "denominator") and known.is_ratio)
+        numbers = known.is_ratio and part == "value"
+        assert numbers == (forms.row(key).unit == "%"), key
+    for number in ("3", "7"):
+        operational = {row.key for row in forms.forms[number].rows if not row.is_heading}
+        left = operational - set(counted_rows(DEFAULT_VERSION))
+        assert (number == "7" and all(key < "7!6" for key in left)) or not left, left
 
 
 def test_rows_are_counted_within_the_sheets_period_and_unit(world, sheet):
@@ -85,7 +93,17 @@ def test_rows_are_counted_within_the_sheets_period_and_unit(world, sheet):
     numbers = {key: one.value.numerator for key, one in found.items() if one and one.part != "value"}
     assert (numbers["3!3.3.1"], numbers["3!3.3.2"], numbers["3!3.1.1"]) == (2, 1, 0)
     assert found["3!3.3"].value.exact(100) == 50
-    assert count_row(sheet, forms.row("3!1.1")) is None
+    assert "3!3.4.1" not in {key for key, one in found.items() if one}, "petitions are not built yet"
+    for fact in ("catalogue_services", "feedback_tickets", "catalogue_processes"):
+        rebuild(world.province, source_of(fact))
+    assert count_row(sheet, forms.row("3!3.4.1")).value.numerator == 0
+    assert count_row(sheet, forms.row("3!1.4")) is None, "the province's alone"
+    whole = operations.open_sheet(Installer(), world.province, unit_code="H05", unit_path="/H05/", **YEAR)
+    found = count_rows(whole, [forms.row(key) for key in counted_rows(whole.form_version)])
+    assert found["3!1.4"].value.numerator == Procedure.objects.filter(province=world.province).count() > 2
+    assert found["3!2.3"].value.numerator == found["3!1.4"].value.numerator - 1
+    assert "3!2.2" in found and "7!6.5" not in found
+    assert (found["7!6.2.1"].value.numerator, found["7!6.2.2"].value.numerator) == (0, 0)
 
 
 def test_a_counted_value_is_taken_over_with_its_moment_and_once(world, sheet, leader):

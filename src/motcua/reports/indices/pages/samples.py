@@ -20,4 +20,9 @@ def _unit(viewer: Viewer) -> dict[str, Any]:
     return {"set_code": QD766, "unit": code}
 
 
-SAMPLES = {"indices:unit": _unit, "indices:losses": _unit, "indices:what-if": _unit}
+def _set(_viewer: Viewer) -> dict[str, Any]:
+    return {"set_code": QD766}
+
+
+_OF_UNITS = ("unit", "losses", "what-if", "history", "history-csv", "portal")
+SAMPLES = {f"indices:{name}": _unit for name in _OF_UNITS} | {"indices:parameters": _set}

@@ -15,7 +15,8 @@ from motcua.kernel.numbers import round_half_up
 from motcua.kernel.periods import Period, PeriodKind
 from motcua.reports.indices.comparing import WHY_WORDS
 from motcua.reports.indices.desk import Compared, IndexDesk
-from motcua.reports.indices.losses import CAUSE_WORDS, ComponentLoss, shown
+from motcua.reports.indices.losses import CAUSE_WORDS, ComponentLoss, LossPart, shown
+from motcua.reports.indices.naming import named
 from motcua.reports.indices.reaching import Step
 from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule
 
@@ -151,14 +152,18 @@ def _loss(desk: IndexDesk, code: str, loss: ComponentLoss) -> dict[str, Any]:
                 "figure": part.figure,
                 "points": points,
                 "weight": _plain(part.weight) if part.named else "",
-                "records": [
-                    {"key": record.key, "share": printed(share, 4)}
-                    for record, share in desk.records(code, part, MOST_RECORDS)
-                ],
+                "records": _records(desk, code, part),
             }
             for part, points in zip(loss.parts, shown(parts, places), strict=True)
         ],
     }
+
+
+def _records(desk: IndexDesk, code: str, part: LossPart) -> list[dict[str, Any]]:
+    """The first records of a part, named, with what each bears."""
+    found = desk.records(code, part, MOST_RECORDS)
+    names = named(desk.province, part.figure, [record.key for record, _share in found])
+    return [{"named": names[record.key], "share": printed(share, 4)} for record, share in found]
 
 
 def cause_words(cause: str) -> str:

@@ -1,46 +1,47 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import ViewedRequest, page
-from motcua.kernel.clock import today
 from motcua.kernel.numbers import NumberFormatError, parse_number
-from motcua.kernel.periods import CALENDAR_MONTHS, Period, PeriodError, PeriodKind, parse_period, period_of
 from motcua.reports.indices.data import Failing
 from motcua.reports.indices.definition import LEVEL_WORDS, Level
-from motcua.reports.indices.desk import IndexDesk, open_desk
-from motcua.reports.indices.errors import IndexRefused
+from motcua.reports.indices.desk import IndexDesk
 from motcua.reports.indices.figures import QD766
+from motcua.reports.indices.naming import Named, named
 from motcua.reports.indices.pages.shapes import (
     cause_words,
     groups,
     language,
     loss_lines,
-    period_words,
     placed_row,
     printed,
 )
-from motcua.reports.indices.permissions import RANKING, VIEW
+from motcua.reports.indices.pages.starting import common, desk_of, unit_page
+from motcua.reports.indices.permissions import IMPORT, MANAGE, RANKING, VIEW
 from motcua.reports.indices.queries import sets_in_force
+from motcua.reports.indices.reaching import Pick
 from motcua.reports.indices.whatif import Edit
 
-MONTHS_OFFERED = 12
 MOST_PICKS = 50
+_MORE = {"imports": IMPORT, "sets": MANAGE}
 
 
 @page(VIEW)
 def overview(request: ViewedRequest) -> HttpResponse:
     """The units whose scores the visitor may open; the whole ranking for who may see it."""
-    desk, period = _desk(request, request.GET.get("bo", QD766))
+    desk, period = desk_of(request, request.GET.get("bo", QD766))
     whole = request.viewer.may(RANKING, province=request.province)
     levels = [_level(desk, level, whole) for level in Level if level in desk.index.levels]
-    context = _common(desk, period) | {
+    may = {name: request.viewer.may(rule, province=request.province) for name, rule in _MORE.items()}
+    context = common(desk, period) | {
+        "may": may,
         "levels": [each for each in levels if each["rows"]],
         "sets": [
             (each.code, each.name(language())) for each in sets_in_force(desk.province, desk.window.last)
@@ -61,24 +62,24 @@ def _level(desk: IndexDesk, level: Level, whole: bool) -> dict[str, Any]:
 @page(VIEW)
 def unit(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """Points possible, gained and lost by component, the nearest step up, and the portal's value beside ours."""
-    desk, period = _desk(request, set_code)
-    context = _unit(desk, period, unit) | {"groups": groups(desk, unit), "parameters": _parameters(desk)}
+    desk, period = desk_of(request, set_code)
+    context = unit_page(desk, period, unit) | {"groups": groups(desk, unit), "parameters": _parameters(desk)}
     return render(request, "indices/unit.html", context)
 
 
 @page(VIEW)
 def losses(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """Why points were lost: by cause, and by the records that bear them."""
-    desk, period = _desk(request, set_code)
-    context = _unit(desk, period, unit) | {"losses": loss_lines(desk, unit)}
+    desk, period = desk_of(request, set_code)
+    context = unit_page(desk, period, unit) | {"losses": loss_lines(desk, unit)}
     return render(request, "indices/losses.html", context)
 
 
 @page(VIEW)
 def what_if(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """What mending chosen records would bring, and the fewest records for a target."""
-    desk, period = _desk(request, set_code)
-    context = _unit(desk, period, unit)
+    desk, period = desk_of(request, set_code)
+    context = unit_page(desk, period, unit)
     options = _options(desk, unit)
     chosen = [each for each in options if each["value"] in request.GET.getlist("sua")]
     if chosen:
@@ -136,6 +137,15 @@ def _components(desk: IndexDesk, figure: str) -> str:
     return "; ".join(names)
 
 
+def _picks(desk: IndexDesk, picks: Sequence[Pick]) -> list[tuple[Named, str]]:
+    """The records to mend, named, with the components they would raise."""
+    by_figure: dict[str, list[str]] = {}
+    for pick in picks:
+        by_figure.setdefault(pick.figure, []).append(pick.record.key)
+    names = {figure: named(desk.province, figure, keys) for figure, keys in by_figure.items()}
+    return [(names[pick.figure][pick.record.key], _components(desk, pick.figure)) for pick in picks]
+
+
 def _target(desk: IndexDesk, unit: str, request: HttpRequest) -> dict[str, Any]:
     text = request.GET.get("muc-tieu", "").strip()
     if not text:
@@ -152,58 +162,6 @@ def _target(desk: IndexDesk, unit: str, request: HttpRequest) -> dict[str, Any]:
         "plan": plan,
         "plan_count": len(plan.picks),
         "plan_after": plan.after.shown,
-        "picks": [(pick.record.key, _components(desk, pick.figure)) for pick in plan.picks[:MOST_PICKS]],
+        "picks": _picks(desk, plan.picks[:MOST_PICKS]),
         "more_picks": max(0, len(plan.picks) - MOST_PICKS),
     }
-
-
-# What every page starts from.
-
-
-def _desk(request: ViewedRequest, set_code: str) -> tuple[IndexDesk, Period]:
-    period = _period(request)
-    if request.province is None:
-        raise Http404
-    try:
-        return open_desk(request.viewer, request.province, set_code, period.window(CALENDAR_MONTHS)), period
-    except IndexRefused:
-        raise Http404 from None
-
-
-def _period(request: HttpRequest) -> Period:
-    asked = request.GET.get("ky", "")
-    try:
-        return parse_period(asked) if asked else period_of(PeriodKind.MONTH, today(), CALENDAR_MONTHS)
-    except PeriodError:
-        raise Http404 from None
-
-
-def _common(desk: IndexDesk, period: Period) -> dict[str, Any]:
-    month = period_of(PeriodKind.MONTH, today(), CALENDAR_MONTHS)
-    offered = [month]
-    for _ in range(MONTHS_OFFERED - 1):
-        offered.append(offered[-1].previous())
-    kinds = (PeriodKind.QUARTER, PeriodKind.YEAR)
-    offered += [each for kind in kinds for each in _last_two(period_of(kind, today(), CALENDAR_MONTHS))]
-    if period not in offered:
-        offered.insert(0, period)
-    return {
-        "desk": desk,
-        "set_code": desk.index.code,
-        "set_name": desk.index.name(language()),
-        "basis": desk.index.basis,
-        "period": period.code,
-        "period_words": period_words(period),
-        "periods": [(each.code, period_words(each)) for each in offered],
-        "query": f"?ky={period.code}",
-    }
-
-
-def _last_two(period: Period) -> tuple[Period, Period]:
-    return period, period.previous()
-
-
-def _unit(desk: IndexDesk, period: Period, code: str) -> dict[str, Any]:
-    """What every page of a unit says first. A unit the visitor may not see is not found."""
-    placed = desk.unit(code)
-    return _common(desk, period) | {"unit": placed_row(placed, desk.index.places)}

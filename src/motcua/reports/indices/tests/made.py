@@ -109,7 +109,7 @@ def figures() -> Registry:
     ratio(registry, "feedback.index.handling-satisfaction", "tickets", closed, (in_time, on("liked")))
     ratio(registry, "catalogue.online-services", "procedures", (), (on("online"),))
     ratio(registry, "catalogue.full-process", "procedures", (on("online"),), (on("full"),))
-    ratio(registry, "catalogue.online-with-dossiers", "procedures", (on("online"),), (on("used"),))
+    ratio(registry, "dossiers.online-services-used", "procedures", (on("online"),), (on("used"),))
     ratio(registry, "payments.integrated-share", "procedures", (on("fee"),), (on("payable"),))
     ratio(registry, "payments.procedures-paid-online-share", "procedures", (on("fee"),), (on("paid"),))
     return registry

@@ -3,16 +3,18 @@
 import copy
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motcua.engine.figures.api import REGISTRY
 from motcua.reports.indices.definition import Level, Zero
 from motcua.reports.indices.errors import DefinitionRefused, IndexRefused
 from motcua.reports.indices.functions import Display, Linear
 from motcua.reports.indices.loading import every_reading, figure_problems, load, overlap_problems
-from motcua.reports.indices.packaged import documents, packaged_set
+from motcua.reports.indices.packaged import documents, packaged_set, packaged_sets
 from motcua.reports.indices.tests.made import component, document, figures
 
 IN_2026 = date(2026, 3, 1)
@@ -291,3 +293,20 @@ def test_display_lines_have_no_points():
     index = packaged_set("qd766", IN_2026)
     shown = [each for each in index.components if not each.is_scored]
     assert len(shown) == 3 and all(isinstance(each.scoring[""], Display) for each in shown)
+
+
+def test_what_packaged_sets_name_and_no_room_gives_is_the_list_the_readme_tells():
+    named = {figure for index in packaged_sets() for figure in index.figures()}
+    missing = {code for code in named if code not in REGISTRY}
+    assert missing == {
+        "catalogue.published-twice",
+        "dossiers.legs-early",
+        "dossiers.legs-on-time",
+        "dossiers.no-agency-contacted",
+        "dossiers.one-stop-only",
+        "feedback.early-without-complaint",
+        "feedback.not-dragging",
+        "feedback.on-time-without-complaint",
+    }
+    told = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{code}`" in told.partition("## Missing in production")[2] for code in missing)

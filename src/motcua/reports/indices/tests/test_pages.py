@@ -8,9 +8,12 @@ import re
 from decimal import Decimal
 
 import pytest
+import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from motcua.kernel.clock import frozen
 from motcua.kernel.periods import Window
 from motcua.reports.indices import desk as desk_module
 from motcua.reports.indices import queries
@@ -24,7 +27,7 @@ from motcua.reports.indices.operations import (
 )
 from motcua.reports.indices.permissions import EXPLAIN, IMPORT, MANAGE, RANKING, VIEW
 from motcua.reports.indices.portal import Line
-from motcua.reports.indices.tests.made import dossier, figures
+from motcua.reports.indices.tests.made import component, document, dossier, figures
 
 pytestmark = pytest.mark.django_db
 MARCH = Window(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
@@ -91,7 +94,7 @@ def test_a_commune_sees_only_itself(person, province, communes):
     own = browser(person("xa", province, [VIEW], communes[0].path))
     shown = text_of(own.get(reverse("indices:overview"), KY))
     assert communes[0].name in shown and communes[1].name not in shown
-    for name in ("unit", "losses", "what-if"):
+    for name in ("unit", "losses", "what-if", "history", "history-csv", "portal"):
         assert own.get(url(name, communes[0]), KY).status_code == 200
         assert own.get(url(name, communes[1]), KY).status_code == 404
 
@@ -179,3 +182,104 @@ def test_in_english_the_names_of_the_sets_are_english(office, communes):
     office.post(reverse("web:choose-language"), {"language": "en", "next": "/"})
     shown = text_of(office.get(url("unit", communes[0]), KY))
     assert "Dossiers handled on time" in shown and "Publicity and transparency" in shown
+
+
+def test_history_tells_places_weeks_in_a_row_and_what_changed(office, communes):
+    with frozen("2026-03-25T09:00"):
+        page = office.get(url("history", communes[0]), KY)
+        shown = text_of(page)
+        assert "đến 25/03/2026" in shown and "Theo tháng" in shown and "Giữ hạng này" in shown
+        # The four that ended late on the 20th failed within the last week.
+        change = next(
+            each for each in page.context["changes"] if each["name"] == "Hồ sơ được giải quyết đúng hạn"
+        )
+        assert change["failing"]["count"] == change["mended"]["count"] == 4, (
+            "late now, open and overdue before"
+        )
+        assert "4 hồ sơ, thủ tục mới chưa đạt" in shown and "HS-0001" in shown
+        rows = (
+            office.get(url("history-csv", communes[0]), KY | {"theo": "thang"}).content.decode().splitlines()
+        )
+        assert rows[0] == "\ufeffThời điểm;Điểm;Hạng;Tổng số;Mất" and len(rows) == 7
+        assert rows[-1].startswith("Tháng 3 năm 2026;")
+
+
+def test_the_portal_beside_ours_and_its_explanation(office, head, person, province, communes):
+    lines = [Line(communes[0].code, "PROCESSED_ON_TIME", Decimal(7), Decimal(10), Decimal(14))]
+    as_of = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
+    import_portal_values(head, province, "qd766", MARCH, lines, Reading("Cổng, mô phỏng", as_of))
+    address = url("portal", communes[0]) + "?ky=2026-M03"
+    shown = text_of(office.get(address))
+    assert "7/10" in shown and "cùng mẫu số, khác tử số" in shown and "Cổng, mô phỏng" in shown
+    short = office.post(address, {"component": "PROCESSED_ON_TIME", "explanation": "x"})
+    assert short.status_code == 422 and "indices.difference.reason" in short.content.decode()
+    assert office.post(address, {"component": "DOSSIER_SYNC", "explanation": "không có"}).status_code == 404
+    office.post(address, {"component": "PROCESSED_ON_TIME", "explanation": "Cổng ghi một hồ sơ đúng hạn"})
+    assert "Cổng ghi một hồ sơ đúng hạn" in text_of(office.get(address))
+    own = browser(person("xa", province, [VIEW], communes[0].path))
+    assert "Ghi lời giải thích" not in text_of(own.get(address))
+    assert own.post(address, {"component": "PROCESSED_ON_TIME", "explanation": "của xã"}).status_code == 404
+
+
+def test_a_file_of_the_portal_is_taken_in_and_a_wrong_one_refused(office, person, province, communes):
+    address = reverse("indices:imports")
+    given = {
+        "set": "qd766",
+        "first": "2026-03-01",
+        "last": "2026-03-31",
+        "as_of": "2026-04-02T08:00",
+        "source": "Tải từ Cổng",
+    }
+    text = f"unit;component;numerator;denominator;points\n{communes[0].code};DOSSIER_SYNC;95;100;5,7\n"
+    done = office.post(address, given | {"file": SimpleUploadedFile("cong.csv", text.encode())})
+    assert done.status_code == 302
+    shown = text_of(office.get(address))
+    assert "Tải từ Cổng" in shown and "01/03/2026 – 31/03/2026" in shown and "cong.csv" in shown
+    for file, changed, code in (
+        (text.replace("95", "nhiều"), {}, "indices.portal.number"),
+        (text, {"last": "2026-02-01"}, "indices.portal.days"),
+        (text, {"first": "hôm qua"}, "indices.day"),
+    ):
+        refused = office.post(
+            address, given | changed | {"file": SimpleUploadedFile("cong.csv", file.encode())}
+        )
+        assert refused.status_code == 422 and code in refused.content.decode()
+    assert browser(person("xa", province, [VIEW])).get(address).status_code == 404
+
+
+def test_a_set_of_the_province_is_entered_ended_and_read_otherwise(office, head, person, province):
+    address, reason = reverse("indices:sets"), "Quyết định 12/QĐ-UBND của tỉnh"
+    own = document([component("ON_TIME", {"ratio": "dossiers.on-time"})], code="tinh-minh")
+    entered = office.post(address, {"document": yaml.safe_dump(own, allow_unicode=True), "reason": reason})
+    assert entered.status_code == 302, entered.content.decode()
+    stored = queries.stored_sets(head).get(code="tinh-minh")
+    overlap = text_of(office.get(reverse("indices:shared")))
+    assert "dossiers.on-time" in overlap and own["names"]["vi"] in overlap
+    for text, code in (
+        ("a: [", "indices.set.text"),
+        ("- 1", "indices.set.text"),
+        ("code: x", "indices.definition.refused"),
+    ):
+        refused = office.post(address, {"document": text, "reason": reason})
+        assert refused.status_code == 422 and code in refused.content.decode()
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(8)
+    )
+    assert office.post(address, {"document": bomb, "reason": reason}).status_code == 422
+    office.post(address, {"end": str(stored.uid), "valid_to": "2030-01-01", "reason": reason})
+    stored.refresh_from_db()
+    assert stored.valid_to == dt.date(2030, 1, 1)
+    reading = reverse("indices:parameters", args=["qd766"])
+    assert "đang dùng" in text_of(office.get(reading))
+    office.post(
+        reading, {"parameter": "online-count", "value": "plain", "valid_from": "2026-01-01", "reason": reason}
+    )
+    assert queries.chosen_values(province, "qd766", MARCH.last)["online-count"] == "plain"
+    wrong = office.post(
+        reading, {"parameter": "online-count", "value": "?", "valid_from": "2026-01-01", "reason": reason}
+    )
+    assert wrong.status_code == 422 and "IDX-CHOICE" in wrong.content.decode()
+    assert office.get(reverse("indices:parameters", args=["khong-co"])).status_code == 404
+    plain = browser(person("xem", province, [VIEW]))
+    assert plain.get(address).status_code == plain.get(reading).status_code == 404
+    assert plain.get(reverse("indices:shared")).status_code == 200

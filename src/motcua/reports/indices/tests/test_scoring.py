@@ -49,7 +49,7 @@ def scored(code, values, index=QD766, level=Level.PROVINCE, **more):
         ("ONLINE_SERVICES", "catalogue.online-services", 10, 10, "2"),
         (
             "SERVICES_WITH_ONLINE_DOSSIERS",
-            "catalogue.online-with-dossiers",
+            "dossiers.online-services-used",
             1920,
             1934,
             Fraction(4 * 1920, 1934),

@@ -11,20 +11,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from motcua.engine.figures.api import REGISTRY, Figure, FigureError, format_number, round_half_up
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
+from motcua.modules.catalogue.api import STEP_KINDS
 from motcua.reference.organisations.api import latest_by_code
 from motcua.reports.watch.models import Alert
+from motcua.reports.watch.reading import OPEN_STEPS
 from motcua.reports.watch.rules import PERIODS, SIDES, SUBJECTS, Rule, rule_of
 
 CLOSED_FOR = {
-    "calm": "đã trở lại bình thường",
-    "rule": "quy tắc đã tắt hoặc đổi phạm vi",
-    "silent": "không còn số liệu để đánh giá",
+    "calm": gettext_noop("đã trở lại bình thường"),
+    "rule": gettext_noop("quy tắc đã tắt hoặc đổi phạm vi"),
+    "silent": gettext_noop("không còn số liệu để đánh giá"),
 }
 
 
@@ -40,6 +42,7 @@ class Told:
     state: str
     tone: str
     url: str
+    step: str
 
 
 def told(alert: Alert, names: Mapping[str, str]) -> Told:
@@ -55,6 +58,7 @@ def told(alert: Alert, names: Mapping[str, str]) -> Told:
         state,
         tone,
         reverse("watch:alert", args=[alert.uid]),
+        step_name(alert.part),
     )
 
 
@@ -102,12 +106,21 @@ def figure_label(code: str, day: dt.date | None = None) -> str:
 
 
 def figure_address(alert: Alert) -> str:
-    """The page of the alert's figure, for the same unit and days; "" of what has no such page."""
-    code = alert.rule.get("figure", "")
-    if not code:
-        return ""
-    asked = {"tu": alert.first_on, "den": alert.last_on, "don-vi": alert.unit_code, "che-do": "now"}
+    """The page of the alert's figure, for the same unit and days."""
+    code = alert.rule.get("figure") or OPEN_STEPS
+    asked = {
+        "tu": alert.first_on,
+        "den": alert.last_on,
+        "don-vi": alert.unit_code,
+        "che-do": "now",
+        "theo": "kind" if alert.part else "",
+    }
     return reverse("explorer:figure", args=[code]) + "?" + urlencode({k: v for k, v in asked.items() if v})
+
+
+def step_name(kind: str) -> str:
+    """A kind of step as people say it."""
+    return _(STEP_KINDS[kind]) if kind in STEP_KINDS else kind
 
 
 def facts_of(alert: Alert) -> list[tuple[str, str]]:
@@ -150,7 +163,7 @@ def _sentence(rule: Rule, opened: Mapping[str, Any], part: str) -> str:
         )
     if rule.kind == "bottleneck":
         return _("Bước “{step}”: {shown} hồ sơ đang chờ; trung vị {weeks} tuần trước {against}.").format(
-            step=part, shown=shown, weeks=rule.weeks, against=_number(opened.get("against"))
+            step=step_name(part), shown=shown, weeks=rule.weeks, against=_number(opened.get("against"))
         )
     return _("{figure}: {shown}, {side} ngưỡng {limit}.").format(
         figure=figure_label(rule.figure),

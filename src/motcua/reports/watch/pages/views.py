@@ -134,9 +134,9 @@ def _alert_context(request: ViewedRequest, province: Province, found: Alert) -> 
 def _records(request: ViewedRequest, province: Province, found: Alert) -> dict[str, Any]:
     """The records kept at the moment of opening; linked where the visitor may open them."""
     figure = figure_of(rule_of(found.rule), found.last_on)
-    listing = listing_of(figure.selections()[0].fact) if figure else listing_of("dossiers")
+    listing = listing_of(figure.selections()[0].fact) if figure and not found.part else listing_of("dossiers")
     if listing is None:
-        return {"headings": (), "records": [], "unnamed": found.recorded}
+        return {"headings": (), "records": [], "more": 0}
     known = listing.read(province, found.records)
     open_to = {
         str(uid)

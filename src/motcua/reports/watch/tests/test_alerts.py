@@ -138,6 +138,29 @@ def test_a_jump_is_measured_from_the_median_of_the_weeks_before(world):
     assert (alert.opened["shown"], alert.opened["against"], alert.opened["value"]) == ("100", "0", "100")
 
 
+def test_the_step_whose_queue_grew_most_is_the_bottleneck(world):
+    step = rule(
+        world, code="buoc-un", kind="bottleneck", figure="", raise_at="100", clear_at="50", least=2, weeks=2, steady=1
+    )  # fmt: skip
+    with frozen("2026-03-04T10:00"):
+        enter_rule(world.viewers["leader"], world.province, step, "Theo dõi bước ùn lại")
+        build(world)
+        rebuild(world.province, source_of("dossier_steps"))
+        [alert] = [each for each in evaluate(world.province) if each.rule_code == "buoc-un"]
+        # Three wait to be assigned; none did at the ends of the two weeks before.
+        assert (alert.part, alert.opened["shown"], alert.opened["against"]) == ("assign", "3", "0")
+        assert sorted(alert.records) == sorted(str(uid) for uid in world.uids)
+        page = signed_in("t.leader").get(reverse("watch:alert", args=[alert.uid])).content.decode()
+        assert "3 hồ sơ đang chờ" in page and f"/ho-so/{world.uids[0]}/" in page
+    with frozen("2026-03-05T09:00"):
+        withdraw(world, 0, 1, 2)
+        build(world)
+        rebuild(world.province, source_of("dossier_steps"))
+        evaluate(world.province)
+    alert.refresh_from_db()
+    assert alert.closed_for == "calm"
+
+
 def test_switching_a_rule_off_closes_its_alerts(world):
     leader = world.viewers["leader"]
     with frozen("2026-03-20T10:00"):

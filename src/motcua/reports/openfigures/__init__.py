@@ -1,0 +1,1 @@
+"""Figures of the province that anybody may read and take away."""
