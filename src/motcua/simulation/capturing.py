@@ -261,7 +261,6 @@ def _keep(rows: Mapping[str, Sequence[Row]], keepers: Mapping[str, str]) -> None
 
 
 def _is_ended(table: str, code: str, row: Row) -> bool:
-    if table == DOSSIER:
-        # a result not handed over yet follows with the code of where it waits
+    if table == DOSSIER:  # a result not handed over yet follows with its code
         return row["ended_at"] is not None and (code != "return_code" or row["status"] != "9")
     return row["closed_at" if table == "dossiers_task" else "answered_at"] is not None

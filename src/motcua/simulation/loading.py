@@ -276,8 +276,10 @@ class _Planned:
         numbers = {self.planned[place].number for place in rare}
         self.year.plain = frozenset(numbers)
         self._followed -= numbers
-        for keys in self._taken.values():
+        for series, keys in list(self._taken.items()):
             keys[:] = [key for key in keys if dossier_of(key) not in numbers]
+            if not keys:  # a register of which nothing is taken any more is not opened
+                del self._taken[series]
         again = set(rare)
         for kind, places in self.sides.items():
             self.sides[kind] = array("I", (place for place in places if place not in again))

@@ -285,11 +285,11 @@ EMPTY = {"paused_for": "", "supplements": 0, "extensions": 0, "late_reason": "",
 
 
 def follow(columns: dict[str, Any], tasks: list[dict[str, Any]], ground: Ground) -> None:
-    """As the followers do: what is open, or waits to be handed over, and its open steps."""
+    """As the followers do: what is open, the return of what waits to be handed over, and open steps."""
     heirs = ground.map.heirs
-    if columns.get("ended_at") is None or columns["status"] == 9:
-        for seat in ("unit_code", "received_code", "return_code"):
-            columns[seat] = heirs.get(columns[seat], columns[seat])
+    seats = ("unit_code", "received_code", "return_code") if columns.get("ended_at") is None else ()
+    for seat in seats or (("return_code",) if columns["status"] == 9 else ()):
+        columns[seat] = heirs.get(columns[seat], columns[seat])
     for task in tasks:
         if task["closed_at"] is None:
             task["unit_code"] = heirs.get(task["unit_code"], task["unit_code"])
