@@ -391,7 +391,7 @@ def moved(line: UnitLine) -> str:
         return _("mới có hạng") if line.place else "–"
     by = line.before - line.place
     if by == 0:
-        return _("= giữ hạng")
+        return _("giữ hạng")
     return (_("↑ tăng {n}") if by > 0 else _("↓ giảm {n}")).format(n=abs(by))
 
 
