@@ -49,6 +49,7 @@ EVERYBODYS = {
         ("explorer:figure", "explorer:table", "explorer:records", "explorer:records-csv"),
         "a figure is the product's; its numbers and records are of the visitor's units alone (test_counting)",
     ),
+    "dashboards:export": "a chart's name is the product's; what it counts is of the visitor's units alone (test_boards)",
     "jobs:retry": "a queue number: whose job it is, is tested in the jobs room",
 }
 # Things that belong to a whole province: an officer of another unit finds them, one of another province does not.
