@@ -50,6 +50,7 @@ EVERYBODYS = {
         "a figure is the product's; its numbers and records are of the visitor's units alone (test_counting)",
     ),
     "indices:parameters": "a set is the product's or the province's; its readings hold for the visitor's province",
+    "dashboards:export": "a chart's name is the product's; what it counts is of the visitor's units alone (test_boards)",
     "jobs:retry": "a queue number: whose job it is, is tested in the jobs room",
 }
 # Things that belong to a whole province: an officer of another unit finds them, one of another province does not.
