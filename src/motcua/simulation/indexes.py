@@ -29,6 +29,15 @@ _MEMORY = "512MB"  # for sorting, each of the two workers
 Aside = tuple[str, str, str, str]  # index, table, statement, name of its unique constraint
 
 
+def may_set_aside(tables: Sequence[str]) -> bool:
+    """Whether this role owns the tables."""
+    foreign = (
+        "SELECT 1 FROM pg_class WHERE relname = ANY(%s) AND relnamespace = current_schema()::regnamespace "
+        "AND NOT pg_has_role(relowner, 'USAGE') LIMIT 1"
+    )
+    return not fetch(foreign, [list(tables)])
+
+
 def set_aside(run: Run, tables: Sequence[str]) -> None:
     """Drops the secondary indexes of these tables and notes them in the run."""
     with transaction.atomic():

@@ -28,7 +28,7 @@ from motcua.simulation.context import Context, Workshop
 from motcua.simulation.crew import share
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.extras import PAYMENT
-from motcua.simulation.indexes import bring_back, set_aside
+from motcua.simulation.indexes import bring_back, may_set_aside, set_aside
 from motcua.simulation.kinds import Kind, follows, kind_of
 from motcua.simulation.merging import TICKETS, follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
@@ -59,9 +59,7 @@ _RARE = 8  # stories of a kind from which on it is learned
 _SAMPLES = 60  # stories of a kind to choose two from that differ in everything
 _ATTEMPTS = 5
 _PLAYED_AT_ONCE = 20
-_WORTH = (
-    50_000  # rows of so many dossiers are written quicker without secondary indexes, building these included
-)
+_WORTH = 50_000  # dossiers from which on indexes are set aside while they are written
 _log = logging.getLogger(__name__)
 
 
@@ -153,8 +151,9 @@ def _write(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int)
         written += count
         tell(Progress(DOSSIERS, written, total))
 
-    if writer.quick and total - written >= _WORTH and _is_alone(plan.year):
-        set_aside(plan.year.run, [table.name for table in all_tables()])
+    tables = [table.name for table in all_tables()]
+    if total - written >= _WORTH and _is_alone(plan.year) and may_set_aside(tables):
+        set_aside(plan.year.run, tables)
     finished = share(blocks, block, heard, stop, workers)
     _bring_back(plan.year, tell, workers)
     return finished

@@ -57,7 +57,7 @@ def test_a_killed_worker_leaves_whole_blocks_and_the_next_run_the_rest(monkeypat
     assert len(indexes()) < len(stood) - 40 and len(Run.objects.get().indexes) > 40
     outcome = simulate(MADE_UP)
     assert outcome.finished and outcome.counted.differences(outcome.planned) == []
-    assert indexes() == stood and Run.objects.get().indexes == []
+    assert set(indexes()) == set(stood) and Run.objects.get().indexes == []
     small = load_calibration("mau").at(MADE_UP.scale)
     received = Dossier.objects.filter(received_at__isnull=False)
     assert received.count() == sum(one.received for one in small.outcomes.values())
