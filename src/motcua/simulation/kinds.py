@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from motcua.simulation.acts import Act
+from motcua.simulation.extras import ENDING
 from motcua.simulation.routes import Map, Route
 from motcua.simulation.story import Rules, Story
 
@@ -52,6 +53,18 @@ def crossing(story: Story, units: Map) -> int | None:
         return before
     follows = any(code in units.heirs for code in (story.handling, story.receiving, story.asked))
     return before if follows and story.acts[-1].verb not in _CLOSED else None
+
+
+def follows(story: Story, units: Map) -> bool:
+    """Whether it is open when its handling unit merges: what has ended stays that unit's, though its return moves."""
+    merger = units.merger
+    if merger is None or story.handling not in units.heirs or story.acts[0].minute >= merger:
+        return False
+    last = story.route.work[-1].key
+    return not any(
+        act.minute < merger and (act.verb in _CLOSED or (act.step == last and act.verb in ENDING))
+        for act in story.acts
+    )
 
 
 def _pause(story: Story, rules: Rules) -> tuple[bool, ...]:

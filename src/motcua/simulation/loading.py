@@ -29,7 +29,7 @@ from motcua.simulation.crew import share
 from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.extras import PAYMENT
 from motcua.simulation.indexes import bring_back, may_set_aside, set_aside
-from motcua.simulation.kinds import Kind, crossing, kind_of
+from motcua.simulation.kinds import Kind, follows, kind_of
 from motcua.simulation.merging import TICKETS, follow_merger, tell_merger
 from motcua.simulation.models import Block, Run
 from motcua.simulation.numbering import Numbers, Series, dossier_of, note_numbers
@@ -239,12 +239,12 @@ class _Planned:
         story: Story,
         taken: dict[Series, list[int]],
         involved: set[str],
-        follows: Callable[[int], None],
+        followed: Callable[[int], None],
     ) -> Kind:
         rules, units = self.year.ground.rules, self.year.ground.map
         note_numbers(story, units, taken)
-        if story.handling in units.heirs and crossing(story, units) is not None:
-            follows(story.number)
+        if follows(story, units):
+            followed(story.number)
         involved |= {code for code in (story.handling, story.receiving, story.asked) if code}
         return kind_of(story, rules, units)
 

@@ -37,7 +37,7 @@ from motcua.simulation.api import BULK, Wanted, is_settled, settle, simulate
 from motcua.simulation.capturing import DOSSIER, EVENTS, _table, all_tables, side_tables
 from motcua.simulation.counting import counted_totals, planned_totals
 from motcua.simulation.ground import Ground
-from motcua.simulation.kinds import crossing, kind_of
+from motcua.simulation.kinds import follows, kind_of
 from motcua.simulation.loading import _Planned
 from motcua.simulation.models import Block, Run
 from motcua.simulation.numbering import Numbers, note_numbers
@@ -342,9 +342,7 @@ def test_rare_kinds_are_told_plainly_either_way(rows, monkeypatch):
     numbers = Numbers()
     numbers.rank(taken)
     assert plan.numbers == numbers
-    assert plan.followed == sum(
-        one.handling in units.heirs and crossing(one, units) is not None for one in stories
-    )
+    assert plan.followed == sum(follows(one, units) for one in stories)
 
 
 def test_the_figures_say_the_published_shares(rows):
