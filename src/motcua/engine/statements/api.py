@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.db.utils import DatabaseErrorWrapper
 from psycopg.types.json import Jsonb
 
-__all__ = ["Jsonb", "Prepared", "fetch", "fetch_each", "run"]
+__all__ = ["Jsonb", "Prepared", "fetch", "fetch_each", "learn_sizes", "run"]
 
 Row = TypeVar("Row", bound=Model)
 
@@ -53,6 +53,13 @@ def fetch_each(
         with raw.pipeline():
             cursors = [_send(raw, sql, parameters) for sql, parameters in statements]
         return [_rows(cursor) for cursor in cursors]
+
+
+def learn_sizes(*models: type[Model], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Has the planner count tables that were just filled at once: until then it takes them for empty, and joins them
+    row by row. Within the transaction that filled them, too."""
+    tables = ", ".join(connections[using].ops.quote_name(model._meta.db_table) for model in models)
+    run(f"ANALYZE {tables}", using=using)
 
 
 class Prepared(Generic[Row]):

@@ -16,7 +16,9 @@ def main(url: str, folder: Path, when: str) -> None:
     from motcua.engine.outbox.api import Sender, Sent, Temporary, register_sender, send_due
 
     class Poster(Sender):
-        lease = 1.0
+        lease = (
+            120.0 if when == "never" else 1.0
+        )  # who is killed is waited for shortly; a slow machine is no death
         first_wait = 0.1
 
         def send(self, outgoing):

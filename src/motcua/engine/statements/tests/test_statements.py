@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from motcua.engine.provinces.api import Province
-from motcua.engine.statements.api import Jsonb, Prepared, fetch, fetch_each, run
+from motcua.engine.statements.api import Jsonb, Prepared, fetch, fetch_each, learn_sizes, run
 
-INSERT = "INSERT INTO provinces_province (key, agency_code, place_code, colour) VALUES (%s, 'H99', '99', '')"
+INSERT = "INSERT INTO provinces_province (key, agency_code, place_code, colour, simulated) VALUES (%s, 'H99', '99', '', false)"
 
 
 @pytest.mark.django_db
@@ -51,6 +51,14 @@ def test_whoever_watches_statements_sees_these(django_assert_num_queries):
         fetch_each([("SELECT 2", []), ("SELECT 3", [])])
     assert [query["sql"] for query in seen.captured_queries] == ["SELECT 1::int", "SELECT 2", "SELECT 3"]
     assert connection.execute_wrappers == []
+
+
+@pytest.mark.django_db
+def test_the_planner_learns_of_rows_written_a_moment_ago():
+    run(INSERT, ["mau-3"])
+    learn_sizes(Province)
+    known = fetch("SELECT reltuples::bigint FROM pg_class WHERE relname = %s", ["provinces_province"])
+    assert known == [(Province.objects.count(),)]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from motcua.engine.events.api import record
 from motcua.engine.provinces.api import Province
+from motcua.engine.statements.api import learn_sizes
 from motcua.kernel.clock import now
 from motcua.modules.catalogue.caching import forget
 from motcua.modules.catalogue.checks import lead_days
@@ -50,6 +51,7 @@ def load_starter(province: Province, *, fill: bool = True) -> int:
         missing = [one for one in wanted if one.code not in there]
         if missing:
             _write(province, missing)
+            learn_sizes(Procedure, Version, Process, ProcessVersion, Step, Link)
             forget()
             payload = {"count": len(missing), "simulated": sum(one.origin == "simulated" for one in missing)}
             record(STARTER_LOADED, province=province, subject=f"province:{province.key}", payload=payload)

@@ -57,7 +57,7 @@ def snapshot() -> dict[str, Any]:
     ratings = [
         field.attname
         for field in Rating._meta.concrete_fields
-        if field.attname not in ("id", "province_id", "uid", "comment")
+        if field.attname not in ("id", "province_id", "uid", "comment", "erased_at")
     ]
     grievances = [
         field.attname

@@ -164,7 +164,9 @@ def test_the_table_names_every_operation_of_the_door():
     assert ALLOWED.keys() | NO_PERSON | READS == {name for name in api.__all__ if name.islower()}
     from motcua.modules.payments import queries
 
-    assert all(hasattr(queries, name) for name in READS)
+    assert all(
+        hasattr(queries, name) for name in READS - {"order_code"}
+    )  # pure: how a gateway names an order
     may_by_table = {move.operation for move in TABLE.values()}
     assert may_by_table - ALLOWED.keys() == {
         "relieve", "exempt", "pay", "send", "collect", "confirm", "fail", "expire", "approve_refund", "refuse_refund",

@@ -72,11 +72,12 @@ def cells(one: Measured) -> tuple[str, str, str]:
 def overview(
     province: Province, known: Sequence[Figure], question: Asked, scope: Scope
 ) -> list[dict[str, Any]]:
-    """Figures by fact, each with its number; a fact not built yet says so."""
+    """Figures by the facts they are counted over, each with its number; a fact not built yet says so."""
     groups = []
-    for fact in dict.fromkeys(figure.selections()[0].fact for figure in known):
-        of_fact = [figure for figure in known if figure.selections()[0].fact == fact]
-        group: dict[str, Any] = {"name": _(words_of(fact).record), "lines": [], "why": "", "snapshot": None}
+    for facts in dict.fromkeys(_facts(figure) for figure in known):
+        of_fact = [figure for figure in known if _facts(figure) == facts]
+        name = ", ".join(_(words_of(fact).record) for fact in facts)
+        group: dict[str, Any] = {"name": name, "lines": [], "why": "", "snapshot": None}
         try:
             counted = measure_figures(province, of_fact, question.window, scope=scope)
         except FactsError as error:
@@ -86,6 +87,10 @@ def overview(
             group["lines"] = [_overview_line(figure, counted.at(figure), question) for figure in of_fact]
         groups.append(group)
     return groups
+
+
+def _facts(figure: Figure) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.fact for part in figure.selections()))
 
 
 def _overview_line(figure: Figure, one: Measured, question: Asked) -> dict[str, Any]:

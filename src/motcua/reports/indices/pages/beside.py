@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -50,7 +50,9 @@ def _explain(request: ViewedRequest, compared: list[Compared]) -> None:
     wanted = request.POST.get("component", "")
     value = next((one.value for one in compared if one.value and one.value.component == wanted), None)
     if value is None:
-        raise Http404
+        raise IndexRefused(
+            "indices.portal.component", gettext("Chọn tiêu chí có số liệu của Cổng để ghi lời giải thích.")
+        )
     explain_difference(request.viewer, value, request.POST.get("explanation", ""))
 
 

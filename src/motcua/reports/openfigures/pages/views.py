@@ -163,8 +163,8 @@ def _content(province: Province, book: Book, found: UnitInfo | None, kind: str) 
         )
     else:
         head = [
-            "Mã đơn vị", "Đơn vị", "Kỳ", "Từ ngày", "Đến ngày", "Mã chỉ tiêu", "Chỉ tiêu", "Tử số hoặc số đếm", "Mẫu số",
-            "Giá trị", "Không công bố",
+            _("Mã đơn vị"), _("Đơn vị"), _("Kỳ"), _("Từ ngày"), _("Đến ngày"), _("Mã chỉ tiêu"), _("Chỉ tiêu"),
+            _("Tử số hoặc số đếm"), _("Mẫu số"), _("Giá trị"), _("Không công bố"),
         ]  # fmt: skip
         lines = [["" if value is None else value for value in row.values()] for row in rows]
         text = "".join(csv_lines([head, *([*line[:-1], "x" if line[-1] else ""] for line in lines)]))
