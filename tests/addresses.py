@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from motcua.config.urls import ROOMS
 from motcua.engine.clients.api import API, registered_routers
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Access, Viewer
 
+# Of the cast, whose walk tells most: strangers, the coordinator of the province, a desk, a commune, an administrator.
+EVERY_DAY = frozenset({"", "dieuphoi", "tiepnhan", "xa", "quantri"})
 BOTH = ("GET", "POST")
 # allauth's views are not ours to decorate; what they ask of their visitor is written here.
 ALLAUTH = {
@@ -49,6 +52,14 @@ class ApiRoute:
     name: str
     scopes: dict[str, str]
     parameters: frozenset[str]
+
+
+def walkers(names: Iterable[str], every_day: Collection[str] = EVERY_DAY) -> list[Any]:
+    """Who walks: some every day, everybody in `make test-full`."""
+    return [
+        pytest.param(name, id=name or "anonymous", marks=() if name in every_day else pytest.mark.full)
+        for name in names
+    ]
 
 
 def routes() -> list[Route]:

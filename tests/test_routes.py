@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from addresses import ALLAUTH, Route, address, routes, samples
+from addresses import ALLAUTH, Route, address, routes, samples, walkers
 from motcua.engine.accounts.models import User
 from motcua.engine.accounts.urls import CLOSED
 from motcua.engine.events.api import Event
@@ -61,7 +61,7 @@ def visitors() -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("username", visitors(), ids=lambda name: name or "anonymous")
+@pytest.mark.parametrize("username", walkers(visitors()))
 def test_every_address_for_every_role(demo, username):
     cache.clear()
     client = Client(raise_request_exception=False)
