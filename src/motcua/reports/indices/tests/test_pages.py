@@ -213,7 +213,7 @@ def test_the_portal_beside_ours_and_its_explanation(office, head, person, provin
     assert "7/10" in shown and "cùng mẫu số, khác tử số" in shown and "Cổng, mô phỏng" in shown
     short = office.post(address, {"component": "PROCESSED_ON_TIME", "explanation": "x"})
     assert short.status_code == 422 and "indices.difference.reason" in short.content.decode()
-    assert office.post(address, {"component": "DOSSIER_SYNC", "explanation": "không có"}).status_code == 404
+    assert office.post(address, {"component": "DOSSIER_SYNC", "explanation": "không có"}).status_code == 422
     office.post(address, {"component": "PROCESSED_ON_TIME", "explanation": "Cổng ghi một hồ sơ đúng hạn"})
     assert "Cổng ghi một hồ sơ đúng hạn" in text_of(office.get(address))
     own = browser(person("xa", province, [VIEW], communes[0].path))
