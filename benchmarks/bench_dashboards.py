@@ -105,7 +105,7 @@ def decode(province: Any) -> tuple[float, float]:
     }  # fmt: skip
     with SHELF.open(province.pk, list(needed)) as (engine, _snapshot):
         texts = [
-            f"SELECT {', '.join(f'MIN({name})' for name in names)} FROM {engine.relation(fact)} AS f"
+            f"SELECT {', '.join(f'MIN({name})' for name in names)} FROM {engine.relations[fact]} AS f"
             for fact, names in needed.items()
         ]
         times = timed(lambda: [engine.rows(text, {}) for text in texts])

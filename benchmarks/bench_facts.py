@@ -170,7 +170,7 @@ class Bench:
 
         with SHELF.open(self.province.pk, ["bench_dossiers"]) as (engine, _snapshot):
             taken = ", ".join(f"MIN({name})" for name in NEEDED)
-            text = f"SELECT {taken} FROM {engine.relation('bench_dossiers')} AS f"
+            text = f"SELECT {taken} FROM {engine.relations['bench_dossiers']} AS f"
             times = timed(lambda: engine.rows(text, {}))
         print("Raw")
         told(f"decode {len(NEEDED)} columns", times)

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.clients.errors import ApiError
-from motcua.engine.clients.models import ApiCall, ApiClient, digest_of_token
+from motcua.engine.clients.models import ApiCall, ApiClient
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.models import Province
 from motcua.engine.statements.api import Prepared, fetch, run
 from motcua.kernel.clock import now
+from motcua.kernel.tokens import digest_of_token
 
 _TOKEN = re.compile(r"^mc_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$")
 KEEP_CALLS = dt.timedelta(days=30)

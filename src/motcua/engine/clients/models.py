@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import hashlib
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -150,12 +147,3 @@ class Subscription(Owned):
     @property
     def opened_secret(self) -> str:
         return open_sealed(bytes(self.secret), context=HOOK_CONTEXT)
-
-
-def new_token() -> str:
-    """mc_<8 letters to recognise it by>_<43 secret letters>."""
-    return f"{MARK}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
-
-
-def digest_of_token(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.engine.accounts.models import User
 from motcua.engine.clients.errors import ClientsError
 from motcua.engine.clients.events import CHANGED, CREATED, REVOKED, ROTATED
-from motcua.engine.clients.models import ApiClient, Subscription, digest_of_token, new_token
+from motcua.engine.clients.models import MARK, ApiClient, Subscription
 from motcua.engine.clients.permissions import MANAGE
 from motcua.engine.clients.scopes import is_scope
 from motcua.engine.clients.units import find_unit
@@ -25,6 +25,7 @@ from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import now, today
 from motcua.kernel.ids import uuid7
 from motcua.kernel.text import squeeze
+from motcua.kernel.tokens import digest_of_token, new_token
 
 GRANT_SOURCE = "client"
 FORMER_TOKEN = dt.timedelta(hours=24)
@@ -64,7 +65,7 @@ def create_client(viewer: Viewer, province: Province, draft: Draft) -> tuple[Api
             "clients.unit.unknown",
             _("Không có đơn vị mang mã “{code}” đang hoạt động trong tỉnh.").format(code=draft.unit_code),
         )
-    token = new_token()
+    token = new_token(MARK)
     with transaction.atomic():
         uid = uuid7()
         account = User.objects.create_user(f"api.{uid.hex}", None, display_name=name)
@@ -126,7 +127,7 @@ def rotate_client(
     Raises NotPermitted; ClientsError clients.client.unknown, clients.client.revoked.
     """
     viewer.require(MANAGE, province=province, unit_path="/")
-    token = new_token()
+    token = new_token(MARK)
     with transaction.atomic():
         client = _locked(province, uid)
         client.former_digest = client.token_digest if keep_former else None

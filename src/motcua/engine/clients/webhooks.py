@@ -16,7 +16,6 @@ from uuid import UUID
 
 import httpx
 from django.db import transaction
-from django.db.models import Q
 
 from motcua.engine.clients.addresses import Forbidden, resolve
 from motcua.engine.clients.events import HOOK_DISABLED
@@ -25,9 +24,9 @@ from motcua.engine.clients.permissions import MANAGE
 from motcua.engine.events.api import record
 from motcua.engine.notices.api import notify_user
 from motcua.engine.outbox.api import Outgoing, Sender, Sent, Temporary
-from motcua.engine.permissions.api import Grant
+from motcua.engine.permissions.api import holders
 from motcua.engine.provinces.models import Province
-from motcua.kernel.clock import now, today
+from motcua.kernel.clock import now
 
 NOTICE = "clients.webhook-disabled"
 GIVE_UP = dt.timedelta(days=3)
@@ -157,11 +156,4 @@ def _tell_disabled(row: Subscription) -> None:
 
 def administrators(province: Province) -> list[int]:
     """Accounts that may manage clients of the whole province today."""
-    rows = Grant.objects.filter(
-        Grant.on(today()),
-        Q(province=province) | Q(province__isnull=True),
-        unit_path="/",
-        role__permissions__permission=MANAGE,
-        user__is_active=True,
-    )
-    return sorted(set(rows.values_list("user_id", flat=True)))
+    return sorted(holders(MANAGE, province.pk, "/").values_list("pk", flat=True))

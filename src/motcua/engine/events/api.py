@@ -26,6 +26,7 @@ from motcua.engine.events.sealing import (
     unsealed_tail,
     verify,
 )
+from motcua.engine.events.subjects import uid_of
 
 __all__ = [
     "INSERT_EVENT",
@@ -49,6 +50,7 @@ __all__ = [
     "sealed_after",
     "sealed_head",
     "tell",
+    "uid_of",
     "unsealed_tail",
     "verify",
     "verify_rows",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +10,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-YOUNG = 3600.0  # seconds during which an unknown file may belong to a transaction still running
-_PIECE = 1024 * 1024
+from motcua.kernel.disk import digest_of, flush
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +51,12 @@ def settle(written: Path, target: Path) -> Settled:
     """Moves a finished file to its place so that a loss of power leaves it whole or absent."""
     size, digest = written.stat().st_size, digest_of(written)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _flush(written)
+    flush(written)
     written.replace(target)
-    _flush(target.parent)
+    flush(target.parent)
     return Settled(target, size, digest)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    reckoned = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(_PIECE):
-            reckoned.update(piece)
-    return reckoned.hexdigest()
 
 
 def contents() -> Iterator[Path]:
     """Every file of segments, known or not."""
     return root().glob("*/*/*.parquet")
-
-
-def is_old(path: Path) -> bool:
-    """Whether a file is too old to belong to a transaction still running."""
-    try:
-        return time.time() - path.stat().st_mtime > YOUNG
-    except FileNotFoundError:
-        return False
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -39,8 +39,9 @@ class Engine(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    def relation(self, fact: str) -> str:
-        """What a statement reads the fact from: the name of a table, or a sub-select in brackets."""
+    @property
+    def relations(self) -> Mapping[str, str]:
+        """What a statement reads each fact from: the name of a table, or a sub-select in brackets."""
         ...
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows: ...
@@ -53,9 +54,6 @@ class DuckEngine:
     connection: Any
     relations: Mapping[str, str]
     dialect: Dialect = DUCKDB
-
-    def relation(self, fact: str) -> str:
-        return self.relations[fact]
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         found: Rows = self.connection.execute(text, dict(parameters)).fetchall()
@@ -71,9 +69,6 @@ class PostgresEngine:
     given: Mapping[str, Any]
     dialect: Dialect = POSTGRES
 
-    def relation(self, fact: str) -> str:
-        return self.relations[fact]
-
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         self.cursor.execute(text, {**self.given, **parameters})
         found: Rows = self.cursor.fetchall()
@@ -87,9 +82,6 @@ class SparkEngine:
     session: Any
     relations: Mapping[str, str]
     dialect: Dialect = SPARK
-
-    def relation(self, fact: str) -> str:
-        return self.relations[fact]
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         found: Rows = self.session.sql(text, args=dict(parameters)).collect()
@@ -110,7 +102,7 @@ def measure(
     count = None if units is None else len(units)
     statements = compiled(figures, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
     results = [
-        (each, engine.rows(each.on(engine.relation(each.fact)), each.parameters(window, units)))
+        (each, engine.rows(each.on(engine.relations[each.fact]), each.parameters(window, units)))
         for each in statements
     ]
     return gathered(figures, results, cuts=cuts)
@@ -129,7 +121,7 @@ def measure_spread(
     """A spread by group, as `spread_groups` would have it."""
     count = None if units is None else len(units)
     one = compiled_spread(spread, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
-    text = one.statement.on(engine.relation(spread.fact))
+    text = one.statement.on(engine.relations[spread.fact])
     return dict(one.read(row) for row in engine.rows(text, one.statement.parameters(window, units)))
 
 
@@ -146,7 +138,7 @@ def tally(
     _page, whole = listed(
         selection, engine.dialect, shape, filters=filters, units=None if units is None else len(units)
     )
-    [row] = engine.rows(whole.on(engine.relation(shape.name)), whole.parameters(window, units))
+    [row] = engine.rows(whole.on(engine.relations[shape.name]), whole.parameters(window, units))
     return whole.tally(row, whole.places[0])
 
 
@@ -166,5 +158,5 @@ def records(
         selection, engine.dialect, shape, filters=filters, units=None if units is None else len(units)
     )
     parameters = page.parameters(window, units) | {"after": after, "most": most}
-    rows = engine.rows(page.on(engine.relation(shape.name)), parameters)
+    rows = engine.rows(page.on(engine.relations[shape.name]), parameters)
     return [(str(key), None if number is None else Fraction(number)) for key, number in rows]

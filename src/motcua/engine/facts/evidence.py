@@ -30,6 +30,7 @@ from motcua.engine.facts.shelf import SHELF, Snapshot
 from motcua.engine.figures.api import REGISTRY, FactShape, Figure, definition_digest
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now
+from motcua.kernel.disk import digest_of
 from motcua.kernel.ids import uuid7
 from motcua.kernel.periods import Window
 
@@ -85,7 +86,7 @@ def freeze(
 
 
 def _freeze_fact(engine: DuckEngine, shape: FactShape, folder: Path) -> dict[str, Any]:
-    relation = engine.relation(shape.name)
+    relation = engine.relations[shape.name]
     with disk.draft(".parquet") as written:
         select = f'SELECT {duck.columns(shape)} FROM {relation} AS f ORDER BY "{shape.key}"'
         duck.write_parquet(engine.connection, select, written)
@@ -150,7 +151,7 @@ def verify_evidence(evidence: Evidence) -> list[str]:
     folder = folder_of(evidence)
     if not (folder / MANIFEST).is_file():
         return ["manifest.missing"]
-    changed = disk.digest_of(folder / MANIFEST) != evidence.digest
+    changed = digest_of(folder / MANIFEST) != evidence.digest
     return ["manifest.changed"] if changed else verify_folder(folder)
 
 
@@ -165,7 +166,7 @@ def verify_folder(folder: Path) -> list[str]:
         path = folder / told["file"]
         if not path.is_file():
             wrong.append(f"{name}.missing")
-        elif disk.digest_of(path) != told["sha256"]:
+        elif digest_of(path) != told["sha256"]:
             wrong.append(f"{name}.changed")
         elif _content(path, name, told) != (told["content"], told["rows"]):
             wrong.append(f"{name}.content")

@@ -50,20 +50,20 @@ class Measurement:
     groups: tuple[Mapping[Key, Measured], ...]
 
     def of(self, figure: Figure | str) -> Mapping[Key, Measured]:
-        """The groups of a figure, by itself or by its code."""
+        """The groups of a figure, by itself or by its code. Raises KeyError."""
+        return self._found(figure)[1]
+
+    def at(self, figure: Figure | str, *key: object) -> Measured:
+        """One group of a figure; nothing where no term reaches it. Raises KeyError."""
+        known, groups = self._found(figure)
+        return groups.get(key) or nothing(known)
+
+    def _found(self, figure: Figure | str) -> tuple[Figure, Mapping[Key, Measured]]:
         code = figure if isinstance(figure, str) else figure.code
         for known, groups in zip(self.figures, self.groups, strict=True):
             if known.code == code:
-                return groups
+                return known, groups
         raise KeyError(code)
-
-    def at(self, figure: Figure | str, *key: object) -> Measured:
-        """One group of a figure; nothing where no term reaches it."""
-        groups = self.of(figure)
-        known = next(
-            each for each in self.figures if each.code == (figure if isinstance(figure, str) else figure.code)
-        )
-        return groups.get(key) or nothing(known)
 
 
 def measure_figures(

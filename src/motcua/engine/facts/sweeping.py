@@ -14,6 +14,7 @@ from django.conf import settings
 from motcua.engine.facts import disk, duck, segments
 from motcua.engine.facts.models import Segment
 from motcua.kernel.clock import now
+from motcua.kernel.disk import is_old
 
 # Longer than any statement runs: a reader that began before goes on with the files it knew.
 GRACE = dt.timedelta(minutes=30)
@@ -36,14 +37,14 @@ def sweep() -> Swept:
         segment.delete()
         replaced += 1
     known = {segments.path_of(each) for each in Segment.objects.only("province_id", "fact", "uid")}
-    strays = [path for path in disk.contents() if path not in known and disk.is_old(path)]
+    strays = [path for path in disk.contents() if path not in known and is_old(path)]
     for path in strays:
         path.unlink(missing_ok=True)
     return Swept(replaced, len(strays), _sweep_drafts())
 
 
 def _sweep_drafts() -> int:
-    old = [path for path in _drafts() if disk.is_old(path)]
+    old = [path for path in _drafts() if is_old(path)]
     for path in old:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from motcua.engine.facts import disk, duck, leaving, segments
+from motcua.engine.facts import duck, leaving, segments
 from motcua.engine.facts.hashing import content_hash
 from motcua.engine.facts.keeping_up import catch_up
 from motcua.engine.facts.models import Segment
 from motcua.engine.facts.sources import FactSource
 from motcua.engine.figures.api import FactShape
 from motcua.engine.provinces.api import Province
+from motcua.kernel.disk import digest_of
 
 _ROUNDS = 3
 _SHOWN = 20
@@ -64,7 +65,7 @@ def _compare(province: Province, source: FactSource) -> Found:
 
 def _is_whole(segment: Segment) -> bool:
     path = segments.path_of(segment)
-    return path.is_file() and path.stat().st_size == segment.size and disk.digest_of(path) == segment.digest
+    return path.is_file() and path.stat().st_size == segment.size and digest_of(path) == segment.digest
 
 
 def _differing(memory: Any, relation: str, shape: FactShape) -> list[str]:

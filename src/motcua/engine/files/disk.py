@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.files.errors import FileRefused
 from motcua.engine.files.kinds import TextTrace
+from motcua.kernel.disk import flush, is_old
 
 PIECE = 1024 * 1024
-YOUNG = 3600.0  # seconds during which an unknown file may belong to a transaction still running
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def place(made: Draft) -> None:
     target = path_of(made.digest)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made.path.replace(target)
-    _sync(target.parent)
+    flush(target.parent)
 
 
 def remove(digest: str) -> None:
@@ -100,23 +99,3 @@ def contents() -> Iterator[Path]:
 def old_drafts() -> Iterator[Path]:
     """Drafts left by a process that died."""
     yield from (path for path in (root() / "draft").glob("*") if is_old(path))
-
-
-def is_old(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > YOUNG
-    except FileNotFoundError:
-        return False
-
-
-def digest_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

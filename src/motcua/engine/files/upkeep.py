@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from motcua.engine.files import disk
 from motcua.engine.files.models import Blob
 from motcua.engine.files.operations import drop_if_unused
+from motcua.kernel.disk import digest_of, is_old
 
 _AT_ONCE = 1_000
 
@@ -33,7 +34,7 @@ def sweep() -> Swept:
     """Removes what nothing refers to. Safe beside uploads: young files are left alone."""
     idle = Blob.objects.filter(files__isnull=True).values_list("digest", flat=True)
     unused = sum(drop_if_unused(digest) for digest in list(idle))
-    strays = sum(_remove_stray(path.name) for path in disk.contents() if disk.is_old(path))
+    strays = sum(_remove_stray(path.name) for path in disk.contents() if is_old(path))
     drafts = 0
     for path in disk.old_drafts():
         path.unlink(missing_ok=True)
@@ -42,7 +43,7 @@ def sweep() -> Swept:
 
 
 def _remove_stray(name: str) -> bool:
-    if Blob.objects.filter(pk=name).exists() or not disk.is_old(disk.path_of(name)):
+    if Blob.objects.filter(pk=name).exists() or not is_old(disk.path_of(name)):
         return False
     disk.remove(name)
     return True
@@ -62,4 +63,4 @@ def _wrong_with(blob: Blob, thorough: bool) -> str:
         return "missing"
     if path.stat().st_size != blob.size:
         return "size"
-    return "digest" if thorough and disk.digest_of(path) != blob.digest else ""
+    return "digest" if thorough and digest_of(path) != blob.digest else ""

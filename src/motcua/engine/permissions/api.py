@@ -1,6 +1,6 @@
 """The door of permissions: declare, guard a page, ask a viewer, filter rows, find holders."""
 
-from motcua.engine.permissions.holders import holders
+from motcua.engine.permissions.holders import grants_above, holders
 from motcua.engine.permissions.models import Grant, Role, RolePermission, UnitOwned
 from motcua.engine.permissions.pages import PUBLIC, SIGNED_IN, Access, ViewedRequest, page
 from motcua.engine.permissions.registry import Permission, declare, declared
@@ -21,6 +21,7 @@ __all__ = [
     "Viewer",
     "declare",
     "declared",
+    "grants_above",
     "holders",
     "page",
 ]

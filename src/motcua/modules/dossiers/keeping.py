@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
+from motcua.engine.events.api import uid_of
 from motcua.engine.provinces.api import Province
 from motcua.modules.dossiers.models import Dossier, Task
 
@@ -29,7 +30,7 @@ def people_needed(province: Province, ids: Collection[int], before: dt.datetime)
 
 def described(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
     """(code, address) of dossiers by subject, for lists of readings."""
-    rows = Dossier.objects.filter(uid__in=[uid for subject in subjects if (uid := _uid(subject))])
+    rows = Dossier.objects.filter(uid__in=[uid for subject in subjects if (uid := uid_of(subject))])
     return {
         f"dossier:{uid}": (code or str(uid), _address(uid)) for uid, code in rows.values_list("uid", "code")
     }
@@ -106,16 +107,8 @@ def listed_steps(province: Province, keys: Collection[str]) -> dict[str, ListedS
 
 def link_of(subject: str) -> str:
     """The page of a register's subject."""
-    uid = _uid(subject)
+    uid = uid_of(subject)
     return _address(uid) if uid else ""
-
-
-def _uid(subject: str) -> uuid.UUID | None:
-    """Of "dossier:0190..."; None for what is no identifier."""
-    try:
-        return uuid.UUID(subject.partition(":")[2])
-    except ValueError:
-        return None
 
 
 def _address(uid: uuid.UUID) -> str:

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import hashlib
-import secrets
-
 from django.conf import settings
 from django.db import models
 
@@ -34,13 +31,3 @@ class Display(UnitOwned):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.name}"
-
-
-def new_key() -> str:
-    """mh_<8 letters to recognise it by>_<43 secret letters>."""
-    return f"{MARK}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
-
-
-def digest_of(key: str) -> bytes:
-    """What is kept of a key."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

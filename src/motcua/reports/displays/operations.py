@@ -13,10 +13,11 @@ from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now, today
 from motcua.kernel.text import squeeze
+from motcua.kernel.tokens import digest_of_token, new_token
 from motcua.reference.organisations.api import unit_at
 from motcua.reports.displays import events
 from motcua.reports.displays.errors import DisplayRefused
-from motcua.reports.displays.models import Display, digest_of, new_key
+from motcua.reports.displays.models import MARK, Display
 from motcua.reports.displays.permissions import MANAGE
 
 
@@ -36,7 +37,7 @@ def issue_display(viewer: Viewer, province: Province, name: str, unit_code: str 
     words = squeeze(name)
     if not 2 <= len(words) <= 200:
         raise DisplayRefused("name", _("Hãy đặt tên màn hình từ 2 đến 200 ký tự, ví dụ nơi treo."))
-    key = new_key()
+    key = new_token(MARK)
     with transaction.atomic():
         display = Display.objects.create(
             province=province,
@@ -44,7 +45,7 @@ def issue_display(viewer: Viewer, province: Province, name: str, unit_code: str 
             unit_path=path,
             name=words,
             prefix=key[:11],
-            digest=digest_of(key),
+            digest=digest_of_token(key),
             issued_at=now(),
             issued_by_id=viewer.user_id,
         )
@@ -72,7 +73,7 @@ def display_with(key: str) -> Display | None:
         return None
     return (
         Display.objects.select_related("province")
-        .filter(digest=digest_of(key), revoked_at__isnull=True)
+        .filter(digest=digest_of_token(key), revoked_at__isnull=True)
         .first()
     )
 

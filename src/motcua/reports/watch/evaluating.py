@@ -11,7 +11,7 @@ from django.urls import reverse
 from motcua.engine.events.api import record
 from motcua.engine.facts.api import FactsError, Snapshot, measure_figures, snapshot_of
 from motcua.engine.notices.api import notify_user
-from motcua.engine.permissions.api import Grant
+from motcua.engine.permissions.api import grants_above
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import now, today
 from motcua.reports.watch import events
@@ -176,14 +176,8 @@ def _close_orphans(rules: dict[str, Rule], standing: Iterable[Alert]) -> None:
 
 def responsible(province: Province, unit_path: str) -> list[int]:
     """Who is told: those who may acknowledge at the unit itself, or else at the nearest unit above it."""
-    above = [unit_path[: end + 1] for end, letter in enumerate(unit_path) if letter == "/"]
-    holding = Grant.objects.filter(
-        Grant.on(today()),
-        province=province,
-        unit_path__in=above,
-        user__is_active=True,
-        role__permissions__permission=ACKNOWLEDGE,
-    )
+    grants = grants_above(ACKNOWLEDGE, province.pk, unit_path)
+    holding = grants.filter(province=province, user__is_active=True)
     found: dict[str, list[int]] = {}
     for path, user in holding.order_by("user").values_list("unit_path", "user").distinct():
         found.setdefault(path, []).append(user)

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.engine.accounts.models import User
-from motcua.engine.clients.models import ApiClient, digest_of_token, new_token
+from motcua.engine.clients.models import MARK, ApiClient
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.models import Province
 from motcua.kernel.clock import now
 from motcua.kernel.ids import uuid7
+from motcua.kernel.tokens import digest_of_token, new_token
 
 
 def _client(viewer: Viewer) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def _client(viewer: Viewer) -> dict[str, Any]:
 
 @transaction.atomic
 def _made(province: Province) -> ApiClient:
-    uid, token = uuid7(), new_token()
+    uid, token = uuid7(), new_token(MARK)
     account = User.objects.create_user(f"api.{uid.hex}", None, display_name="Kết nối mẫu")
     return ApiClient.objects.create(
         uid=uid,

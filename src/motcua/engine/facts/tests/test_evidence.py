@@ -17,6 +17,7 @@ from motcua.engine.facts.models import Evidence
 from motcua.engine.facts.tests import things
 from motcua.engine.figures.api import REGISTRY, count_of, definition_digest, in_period
 from motcua.engine.figures.tests import made
+from motcua.kernel.disk import digest_of
 from motcua.kernel.periods import Window
 
 WINDOW = Window(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -94,7 +95,7 @@ def test_rows_put_in_another_order_or_changed_have_another_content(frozen, built
     duck.write_parquet(memory, select, other)
     other.replace(source)
     mended = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    mended["facts"][built.name]["sha256"] = room.disk.digest_of(source)
+    mended["facts"][built.name]["sha256"] = digest_of(source)
     (folder / MANIFEST).write_text(json.dumps(mended), encoding="utf-8")
     assert verify_folder(folder) == [f"{built.name}.content"]
 

@@ -42,6 +42,7 @@ from motcua.engine.figures.api import FactShape
 from motcua.engine.figures.tests import made
 from motcua.engine.jobs.api import declared_beats, declared_jobs
 from motcua.engine.provinces.api import Province
+from motcua.kernel.disk import digest_of
 from motcua.kernel.ids import uuid7
 
 MANY = int(os.environ.get("MOTCUA_TEST_EXAMPLES", "60")) // 4
@@ -393,7 +394,7 @@ def test_increments_equal_a_rebuild_after_anything(province, source, monkeypatch
         for step in sequence:
             act(step, province, built, uids)
             for segment in segments.live(province.pk, built.name):
-                assert disk.digest_of(segments.path_of(segment)) == segment.digest
+                assert digest_of(segments.path_of(segment)) == segment.digest
         catch_up(province)
         fresh = fresh_hash(province, built)
         assert hashed(province, built) == fresh

@@ -11,8 +11,8 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from motcua.engine.facts import shelf
 from motcua.engine.facts.api import rebuild, source_of
+from motcua.engine.facts.testing import fresh_facts
 from motcua.kernel.clock import frozen, today
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
@@ -51,9 +51,7 @@ def told(bare: Any, django_db_blocker: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def world(bare: Any, db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    settings.FACTS_ROOT = tmp_path / "facts"
-    monkeypatch.setattr(shelf.SHELF, "_held", {})  # a manifest rolled back has its versions again
-    monkeypatch.setattr(shelf.SHELF, "_memory", None)
+    fresh_facts(settings, tmp_path, monkeypatch)
     return bare
 
 

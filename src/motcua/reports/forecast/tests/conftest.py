@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from motcua.engine.facts import shelf
 from motcua.kernel.clock import frozen
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.tests.made import dossier_world
+from motcua.reports.tests.made import world  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,3 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
                 api.withdraw_dossier(world.viewers["desk"], uid, "Xin rút hồ sơ")
         yield world
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(made: Any, db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    settings.FACTS_ROOT = tmp_path / "facts"
-    monkeypatch.setattr(shelf.SHELF, "_held", {})  # a manifest rolled back has its versions again
-    monkeypatch.setattr(shelf.SHELF, "_memory", None)
-    return made
