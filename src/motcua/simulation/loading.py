@@ -23,10 +23,9 @@ from motcua.engine.statements.api import fetch
 from motcua.modules.dossiers.api import keeper_paths
 from motcua.simulation.acting import Player
 from motcua.simulation.acts import Extra
-from motcua.simulation.capturing import EVENTS, KEYED, Captured, Table, all_tables, capture, capture_extra
+from motcua.simulation.capturing import KEYED, Captured, all_tables, capture, capture_extra
 from motcua.simulation.context import Context, Workshop
 from motcua.simulation.crew import share
-from motcua.simulation.errors import SimulationRefused
 from motcua.simulation.extras import PAYMENT
 from motcua.simulation.indexes import bring_back, may_set_aside, set_aside
 from motcua.simulation.kinds import Kind, follows, kind_of
@@ -137,7 +136,7 @@ def _go_along(plan: _Planned, writer: Writer) -> None:
 
 
 def _write(plan: _Planned, writer: Writer, tell: Tell, stop: Stop, workers: int) -> bool:
-    """Writes the blocks that wait, without secondary indexes where they are many; False when stopped."""
+    """Writes the blocks that wait, without secondary indexes and foreign keys where they are many; False when stopped."""
     blocks = plan.blocks()
     total = len(plan.planned)
     written = total - sum(plan.size(number) for number in blocks)
@@ -363,7 +362,6 @@ class Writer:
 
     def __init__(self, year: Year, shop: Workshop) -> None:
         self.year, self.shop = year, shop
-        self.quick = may_skip_triggers()
         self.fills: dict[Kind, Fill | None] = {}
         self.side_fills: dict[Kind, Fill | None] = {}
 
@@ -402,24 +400,12 @@ class Writer:
     def _save(self, out: Lines, marks: Sequence[Block]) -> None:
         with transaction.atomic():
             # The end of the run is awaited on disk, and with it all before; a block lost in a crash is lost with its mark.
-            _set("synchronous_commit", "off")
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
             Block.objects.bulk_create(marks)
-            if self.quick:
-                _set("session_replication_role", "replica")
             for table, lines in zip(all_tables(), out, strict=True):
                 if lines:
-                    self._copy(table, "".join(lines))
-
-    def _copy(self, table: Table, text: str) -> None:
-        if table.name != EVENTS or not self.quick:
-            copy_in(table.name, table.names, text)
-            return
-        # What the trigger of the log would note: the events that wait for their seal.
-        lines = text.splitlines()
-        keys = next_keys(EVENTS, len(lines))
-        numbered = "".join([f"{key}\t{line}\n" for key, line in zip(keys, lines, strict=True)])
-        copy_in(EVENTS, ("id", *table.names), numbered)
-        copy_in("events_unsealed", ("event_id",), "".join([f"{key}\n" for key in keys]))
+                    copy_in(table.name, table.names, "".join(lines))
 
     def learn(self, plan: _Planned, tell: Tell, stop: Stop, workers: int) -> bool:
         """Learns every kind that comes often enough, before any block is written: a story of the samples is played, so it
@@ -513,49 +499,6 @@ def copy_in(table: str, columns: Sequence[str], text: str) -> None:
         copy.write(text)
 
 
-# -- without triggers ----------------------------------------------------------------------------------
-
-_MAY = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-
-
-def may_skip_triggers() -> bool:
-    """Whether this role may write without triggers: foreign keys are then checked once, in sets, at the end."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY)
-        return bool(cursor.fetchone()[0])
-
-
-def _set(name: str, value: str) -> None:
-    """For the transaction that is open."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-
-
-def lost_keys() -> list[str]:
-    """Foreign keys of the tables written that point to nothing; always empty, else a fault to be reported."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute(_REFERENCES, [[table.name for table in all_tables()]])
-        for table, column, target, key in cursor.fetchall():
-            cursor.execute(
-                f"SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND NOT EXISTS "  # noqa: S608 - names of the catalogue
-                f"(SELECT 1 FROM {target} known WHERE known.{key} = {table}.{column}) LIMIT 1"
-            )
-            if cursor.fetchall():
-                found.append(f"{table}.{column}")
-    return found
-
-
-_REFERENCES = """
-SELECT source.relname, mine.attname, target.relname, theirs.attname
-FROM pg_constraint con
-JOIN pg_class source ON source.oid = con.conrelid JOIN pg_class target ON target.oid = con.confrelid
-JOIN pg_attribute mine ON mine.attrelid = con.conrelid AND mine.attnum = con.conkey[1]
-JOIN pg_attribute theirs ON theirs.attrelid = con.confrelid AND theirs.attnum = con.confkey[1]
-WHERE con.contype = 'f' AND source.relname = ANY(%s)
-"""
-
-
 def differing(samples: Sequence[Story], shop: Workshop) -> list[Story] | None:
     """Two stories that share nothing by chance, and a third for proof; None when there are none."""
     contexts = [(one, Context(shop, one, "")) for one in samples if _is_clear(one)]
@@ -602,11 +545,6 @@ def _told_apart(first: Sequence[int], second: Sequence[int]) -> bool:
 def _finish(year: Year, plan: _Planned) -> None:
     """The registers' last numbers, who followed the merger, and the run's end."""
     ground = year.ground
-    if lost := lost_keys():
-        raise SimulationRefused(
-            "SIM-KEYS",
-            f"Khóa ngoại trỏ vào chỗ trống: {', '.join(lost)}. Đây là lỗi của phần mềm, hãy báo lại.",
-        )
     rows = [
         f"{ground.province.pk}\t{kind}\t{unit}\t{ground.map.places[unit].path}\t{period}\t{last}\n"
         for (kind, unit, period), last in sorted(plan.numbers.last.items())

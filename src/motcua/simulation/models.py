@@ -8,8 +8,8 @@ from motcua.engine.provinces.api import Owned
 class Run(Owned):
     """A year being simulated, or simulated, in a province: one a province.
 
-    `way` is "operations" or "bulk". `day`: the last day whose acts are all done (operations). `indexes`: statements that
-    bring back what was dropped while rows are written in bulk; empty otherwise. `finished_at` is set in the transaction
+    `way` is "operations" or "bulk". `day`: the last day whose acts are all done (operations). `indexes`, `keys`: what
+    brings back the indexes and foreign keys dropped while rows are written in bulk; empty otherwise. `finished_at` is set in the transaction
     that completes it.
     """
 
@@ -20,6 +20,7 @@ class Run(Owned):
     day = models.DateField(null=True)
     followed = models.BooleanField(default=False)
     indexes = models.JSONField(default=list)
+    keys = models.JSONField(default=list)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
