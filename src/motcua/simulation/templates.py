@@ -265,12 +265,21 @@ class Learner:
             fitting = [one for one in fitting if one.kind]
         if fitting:
             return self._emit((fitting[0].expression, fitting[0].is_text), variant)
+        if first == second and (named := self._step_named(first)) is not None:
+            before, place = named
+            return Pieces([_written(before, variant), (f"r.steps[{place}][{variant}]",)])
         if first == second and not _TOLD_ANEW.search(first):
             return Pieces([_written(first, variant)])
         return self._compound(first, second, variant, key, step)
 
     def _fits(self, one: Candidate, step: int | None) -> bool:
         return one.step is None or step is None or one.step == step
+
+    def _step_named(self, text: str) -> tuple[str, int] | None:
+        """What stands before the name of a step at the end of a text, and which step: two processes may share the name."""
+        before, colon, name = text.partition(": ")
+        names = [one.name for one in self.story.route.steps]
+        return (before + colon, names.index(name)) if colon and name in names else None
 
     def _ruled(self, first: str, key: str, step: int | None) -> tuple[str, bool] | None:
         """What is said by its column or key alone, since two stories may share it by chance."""

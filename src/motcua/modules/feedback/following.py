@@ -6,7 +6,7 @@ Every row moved has its event, so that whatever counts petitions by unit hears o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from motcua.kernel.clock import local
 from motcua.modules.feedback.case import Case
 from motcua.modules.feedback.models import Ticket
 from motcua.modules.feedback.rules import due_at, limit_on
-from motcua.modules.feedback.states import OPEN
+from motcua.modules.feedback.states import OPEN, UNFINISHED
 from motcua.reference.calendars.api import (
     Calendars,
     FollowerPreview,
@@ -33,25 +33,30 @@ from motcua.reference.organisations.api import Move, register_follower
 _SHOWN = 10
 
 
-def _open(province: Province) -> QuerySet[Ticket]:
-    return Ticket.objects.filter(province=province, state__in=sorted(OPEN))
+def _open(province: Province, states: Collection[str] = OPEN) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(province=province, state__in=sorted(states))
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFollower:
-    """Follows one seat of open petitions: what is ended stays as it was then."""
+    """Follows one seat of petitions somebody has still to do with: what is ended stays as it was then."""
 
     code: str
     label: str
     seat: str
 
     def count(self, province: Province, paths: Sequence[str]) -> int:
-        return _open(province).filter(**{f"{self.seat}_path__in": list(paths)}).count() if paths else 0
+        return (
+            _open(province, UNFINISHED).filter(**{f"{self.seat}_path__in": list(paths)}).count()
+            if paths
+            else 0
+        )
 
     def move(self, province: Province, moves: Sequence[Move]) -> Any:
         moved: list[list[Any]] = []
         for one in moves:
-            rows = _open(province).filter(**{f"{self.seat}_path": one.path}).select_for_update(of=("self",))
+            rows = _open(province, UNFINISHED).filter(**{f"{self.seat}_path": one.path})
+            rows = rows.select_for_update(of=("self",))
             keys = [row.pk for row in self._set(rows, one.new_code, one.new_path)]
             if keys:
                 moved.append([keys, one.code, one.path])

@@ -42,6 +42,8 @@ STATE_WORDS: Mapping[str, str] = {
     State.WITHDRAWN: gettext_noop("Người gửi rút"),
 }
 OPEN = frozenset({State.RECEIVED, State.ACCEPTED, State.ASSIGNED, State.CLARIFYING})
+# What somebody has still something to do with: an answer waits to be published or closed.
+UNFINISHED = OPEN | {State.ANSWERED}
 WORKING = frozenset({State.ACCEPTED, State.ASSIGNED})
 TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 # What the national portal calls the three groups of its list.

@@ -70,6 +70,23 @@ def test_open_petitions_follow_a_merger_and_come_back_with_its_undo(world):
     assert row.revision == 5
 
 
+def test_an_answer_that_waits_to_be_published_follows_its_unit(world):
+    """Nobody could publish it otherwise: the unit it was answered in is no more."""
+    uid = received(world)
+    with frozen("2026-03-03T08:00"):
+        Ticket.objects.filter(uid=uid).update(state="answered")
+    [top] = units_on(world.province, dt.date(2026, 12, 1), kind="province_committee")
+    draft = UnitDraft("UBND phường Mẫu", "commune_committee", "H05.99999", parent=top.uid)
+    plan = plan_merge(
+        Decision("01/NQ", dt.date(2026, 12, 1), title="Hợp nhất thử"),
+        [world.ward.uid, world.other_ward.uid],
+        draft,
+    )
+    with frozen("2026-12-01T08:00"):
+        make_change(Installer(), world.province, plan)
+        assert Ticket.objects.get(uid=uid).unit_code == "H05.99999"
+
+
 def test_a_calendar_change_moves_the_limits_of_open_petitions(world):
     uid, ended = received(world), received(world)
     elsewhere = received(world, handling=world.department.code)
