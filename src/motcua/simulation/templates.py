@@ -648,25 +648,32 @@ def prove(fill: Fill, context: Any, captured: Captured, did: str) -> None:
         for line, other in zip(ours, theirs, strict=True):
             for column, one, two in zip(table.columns, line.split("\t"), other.split("\t"), strict=True):
                 if one != two and not _same(column, one, two):
-                    raise Unlearned(
-                        f"{table.name}.{column.name}: {_told(column, one)} for {_told(column, two)}"
-                    )
+                    raise Unlearned(f"{table.name}.{column.name}: {_differs(column, one, two)}")
 
 
 def _same(column: Column, one: str, two: str) -> bool:
     if column.kind == "json":
         return bool(json.loads(one.replace("\\\\", "\\")) == json.loads(two.replace("\\\\", "\\")))
     if column.kind == "sealed":
-        first, second = (_opened(cell.replace("\\\\", "\\"), column.context) for cell in (one, two))
-        if first.startswith("{"):
-            return bool(json.loads(first) == json.loads(second))
-        return first == second
+        first, second = _unsealed(column, one), _unsealed(column, two)
+        return bool(first == second)
     return False
 
 
-def _told(column: Column, cell: str) -> str:
-    """A cell as an error may show it: of a sealed one that it is sealed."""
-    return "[sealed]" if column.kind == "sealed" else repr(cell)
+def _unsealed(column: Column, cell: str) -> Any:
+    text = _opened(cell.replace("\\\\", "\\"), column.context)
+    return json.loads(text) if text.startswith("{") else text
+
+
+def _differs(column: Column, one: str, two: str) -> str:
+    """What differs in two cells, as an error may show it: of sealed ones only the names of what does."""
+    if column.kind != "sealed":
+        return f"{one!r} for {two!r}"
+    first, second = _unsealed(column, one), _unsealed(column, two)
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return "[sealed]"
+    names = sorted(name for name in {*first, *second} if first.get(name) != second.get(name))
+    return f"[sealed] {', '.join(names)}"
 
 
 __all__ = ["DAY", "EVENTS", "Fill", "Unlearned", "learn", "lines_of", "written"]
