@@ -11,9 +11,11 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from motcua.kernel.worktime import to_instant
 from motcua.modules.dossiers.api import lexemes
 from motcua.simulation.acting import Player
 from motcua.simulation.acts import Extra
+from motcua.simulation.extras import PAYMENT
 from motcua.simulation.merging import follow_merger
 from motcua.simulation.numbering import Numbers
 from motcua.simulation.story import Story
@@ -150,6 +152,7 @@ def capture_extra(player: Player, story: Story, extra: Extra, numbers: Numbers, 
         _set_counters(player, story, numbers)
         if apart:
             _move_apart(apart)
+        _hide_later_payments(player, story, extra)
         _play(player, story, extra.place + 1, extra)
         found = _read_extra(player, player.uids.pop(story.number))
         transaction.set_rollback(True)
@@ -168,6 +171,18 @@ def _play(player: Player, story: Story, count: int, extra: Extra | None = None) 
         player.play_extra(story, extra)
     if not followed and merger is not None and story.acts[count - 1].minute < merger:
         follow_merger(player.ground, player.draws, _codes(story))
+
+
+def _hide_later_payments(player: Player, story: Story, extra: Extra) -> None:
+    """In the order of time nothing later is there when a story is played: payments online of the same procedure tell those
+    that come after them."""
+    if extra.name == PAYMENT:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE payments_duty SET online_at = NULL "
+                "WHERE province_id = %s AND procedure_code = %s AND online_at >= %s",
+                [player.ground.province.pk, story.route.code, to_instant(extra.minute)],
+            )
 
 
 def _move_apart(apart: int) -> None:

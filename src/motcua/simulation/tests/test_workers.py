@@ -40,7 +40,7 @@ def indexes() -> list[tuple[str, str]]:
 
 @pytest.mark.full
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_leaves_whole_blocks_and_the_next_run_the_rest(monkeypatch):
+def test_a_killed_worker_leaves_whole_blocks_and_the_next_run_the_rest(monkeypatch, caplog):
     monkeypatch.setattr(loading, "BLOCK", 40)
     monkeypatch.setattr(loading, "_WORTH", 1)
     stood = indexes()
@@ -60,7 +60,10 @@ def test_a_killed_worker_leaves_whole_blocks_and_the_next_run_the_rest(monkeypat
     assert killed.value and blocks * 40 <= 201 and Dossier.objects.count() <= 40 * blocks + played
     run = Run.objects.get()
     assert len(indexes()) < len(stood) - 80 and len(run.indexes) > 40 and len(run.keys) > 40
+    caplog.clear()
     outcome = simulate(MADE_UP)
+    # What stands there already, later in time than what is learned, must not show in what is learned.
+    assert "beside a dossier is played one by one" not in caplog.text
     assert outcome.finished and outcome.counted.differences(outcome.planned) == []
     assert set(indexes()) == set(stood)
     assert Run.objects.get().indexes == [] == Run.objects.get().keys
