@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motcua.engine.facts import duck, segments
-from motcua.engine.facts.engines import DuckEngine
+from motcua.engine.facts.engines import DuckEngine, Layers
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.facts.models import FactTable, Segment
 from motcua.engine.facts.refreshing import is_current
@@ -69,10 +69,11 @@ class Shelf:
         taken, tables = self._take(province_id, facts)
         try:
             relations = {fact: held.reading.relation for fact, held in taken.items()}
+            layers = {fact: _layers(fact, held.reading) for fact, held in taken.items()}
             with self._lock:
                 cursor = self._memory.cursor()
             try:
-                yield DuckEngine(cursor, relations), snapshot_of_tables(tables)
+                yield DuckEngine(cursor, relations, layers), snapshot_of_tables(tables)
             finally:
                 cursor.close()
         finally:
@@ -101,7 +102,8 @@ class Shelf:
         if held is not None and held.version == table.version:
             return held, table
         table, known = _consistent(table)
-        made = _Held(table.version, segments.read(source_of(fact).shape, known, self._memory))
+        before = held.reading if held is not None else None
+        made = _Held(table.version, segments.read(source_of(fact).shape, known, self._memory, before))
         self._held[(province_id, fact)] = made
         if held is not None:
             held.retired = True
@@ -117,6 +119,11 @@ class Shelf:
     def _forget_unused(self, held: _Held) -> None:
         if held.retired and held.users <= 0:
             held.reading.forget(self._memory)
+
+
+def _layers(fact: str, reading: segments.Reading) -> Layers:
+    fresh = reading.fresh(source_of(fact).shape) if reading.latest else ""
+    return Layers(reading.files, reading.base, reading.gone, fresh)
 
 
 def ready(province_id: int, fact: str) -> FactTable:

@@ -115,8 +115,10 @@ def _asked(request: ViewedRequest) -> _Asked:
     unit = known.units.get(question.unit) or top
     path = unit.path if unit else "/"
 
+    base, now = reverse("dashboards:board"), today()
+
     def here(**changed: str) -> str:
-        return reverse("dashboards:board") + question.address(today(), **changed)
+        return base + question.address(now, **changed)
 
     opens = request.viewer.may(FIGURES, province=province, unit_path=path)
     desk = Desk(Board(province, scope, question, known), request.viewer, path, opens, here)
