@@ -86,8 +86,11 @@ class DuckEngine:
         base = KEPT.of(key, lambda: self.rows(statement.on(layers.base), parameters))
         if not layers.fresh:
             return base
-        gone, fresh = (self.rows(statement.on(each), parameters) for each in (layers.gone, layers.fresh))
-        return statement.balanced(base, gone, fresh)
+        parts = ((-1, layers.gone), (1, layers.fresh))
+        text = " UNION ALL ".join(
+            f"SELECT {sign} AS way, part.* FROM ({statement.on(one)}) AS part" for sign, one in parts
+        )
+        return statement.balanced(base, self.rows(text, parameters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,19 +74,17 @@ class Statement:
         return given | {f"u{number}": code for number, code in enumerate(units or ())}
 
     def balanced(
-        self, base: Sequence[Sequence[Any]], less: Sequence[Sequence[Any]], more: Sequence[Sequence[Any]]
+        self, base: Sequence[Sequence[Any]], changes: Sequence[Sequence[Any]]
     ) -> list[Sequence[Any]]:
-        """The result over rows of which those of `less` went and those of `more` came, from the three results; `adds`."""
+        """The result over rows some of which changed, from that over the rows before and those over what went and came:
+        their rows behind -1 or 1. Only where it `adds`."""
         width = len(self.kinds)
         found: dict[Any, Sequence[Any]] = {tuple(row[:width]): row for row in base}
-        for sign, rows in ((-1, less), (1, more)):
-            for row in rows:
-                key = tuple(row[:width])
-                held = found.get(key, key + (0,) * (len(row) - width))
-                pairs = zip(held[width:], row[width:], strict=True)
-                found[key] = key + tuple(
-                    _exact(mine or 0) + sign * _exact(theirs or 0) for mine, theirs in pairs
-                )
+        for sign, *row in changes:
+            key = tuple(row[:width])
+            held = found.get(key, key + (0,) * (len(row) - width))
+            pairs = zip(held[width:], row[width:], strict=True)
+            found[key] = key + tuple(_exact(mine or 0) + sign * _exact(theirs or 0) for mine, theirs in pairs)
         return list(found.values())
 
     def key(self, row: Sequence[Any]) -> Key:

@@ -22,6 +22,7 @@ from motcua.reports.dashboards.asking import Question
 from motcua.reports.explorer.api import Places, ranked
 
 GOING_ON = ("open", "waiting", "open-late", "due")
+FACTS = ("dossiers", "dossier_steps")
 Series = dict[str, list[int]]
 
 
