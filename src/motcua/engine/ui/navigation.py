@@ -12,7 +12,7 @@ from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Viewer
 
 # What an entry is by its order: the work of every day, what is looked up, what is counted, what is administered.
 _GROUPS = ((10, "main"), (35, "lookup"), (60, "reports"))
-_BAR = 7  # entries that stand in the bar one by one; of more, each group folds into one
+_BAR = 6  # entries that stand in the bar one by one; of more, each group folds into one
 
 
 @dataclass(frozen=True, slots=True)
