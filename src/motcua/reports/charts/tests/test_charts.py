@@ -133,7 +133,7 @@ def test_a_table_is_written_with_its_links_languages_and_nothing_unescaped():
         (Cell("UBND xã A & B", "/x/?a=1&b=2", vi=True), Cell("1.234", '/y/"', number=True)),
         (Cell("–"), Cell("0", number=True)),
     )
-    assert Table(head, rows).markup == (
+    assert Table(head, rows).markup() == (
         '<thead><tr><th scope="col">Đơn vị</th><th scope="col" class="mc-num">Số &lt;b&gt;</th></tr></thead><tbody>'
         '<tr><th scope="row" class="fw-normal" lang="vi"><a href="/x/?a=1&amp;b=2">UBND xã A &amp; B</a></th>'
         '<td class="mc-num"><a href="/y/&quot;">1.234</a></td></tr>'
