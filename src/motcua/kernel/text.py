@@ -58,6 +58,7 @@ def same_text(left: str, right: str) -> bool:
     return _plain(left) == _plain(right)
 
 
+@lru_cache(maxsize=8192)
 def collation_key(text: str) -> str:
     """An ASCII key whose byte order is Vietnamese dictionary order; stored beside the text.
 

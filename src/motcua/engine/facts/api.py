@@ -13,6 +13,7 @@ from motcua.engine.facts.measuring import (
     measure_figures,
     measure_live,
     measure_spread,
+    one_state,
     open_records,
     snapshot_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "measure_figures",
     "measure_live",
     "measure_spread",
+    "one_state",
     "open_records",
     "rebuild",
     "rebuild_later",

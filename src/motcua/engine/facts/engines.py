@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
+from motcua.engine.facts.kept import KEPT, Rows
 from motcua.engine.figures.api import (
     DUCKDB,
     POSTGRES,
@@ -22,6 +23,7 @@ from motcua.engine.figures.api import (
     ShapeOf,
     Spread,
     Spreads,
+    Statement,
     Tally,
     compiled,
     compiled_spread,
@@ -29,8 +31,6 @@ from motcua.engine.figures.api import (
     listed,
 )
 from motcua.kernel.periods import Window
-
-Rows = Sequence[Sequence[Any]]
 
 
 class Engine(Protocol):
@@ -46,18 +46,51 @@ class Engine(Protocol):
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows: ...
 
+    def counted(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        """The result of a statement over its fact."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The rows of a fact as those of files that stay (`base`), without those since replaced (`gone`), with what came in
+    their place (`fresh`): relations, the last two "" where nothing changed. `mark` names the files of `base`."""
+
+    mark: Hashable
+    base: str
+    gone: str = ""
+    fresh: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class DuckEngine:
-    """Statements on a DuckDB connection; `relations`: what each fact is read from."""
+    """Statements on a DuckDB connection; `relations`: what each fact is read from.
+
+    `layers`: of facts whose counts over the files that stay are kept, so that only what changed since is counted anew.
+    """
 
     connection: Any
     relations: Mapping[str, str]
+    layers: Mapping[str, Layers] = field(default_factory=dict)
     dialect: Dialect = DUCKDB
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         found: Rows = self.connection.execute(text, dict(parameters)).fetchall()
         return found
+
+    def counted(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        layers = self.layers.get(statement.fact)
+        if layers is None or (layers.fresh and not statement.adds):
+            return self.rows(statement.on(self.relations[statement.fact]), parameters)
+        key = (layers.mark, statement.text, tuple(sorted(parameters.items())))
+        base = KEPT.of(key, lambda: self.rows(statement.on(layers.base), parameters))
+        if not layers.fresh:
+            return base
+        parts = ((-1, layers.gone), (1, layers.fresh))
+        text = " UNION ALL ".join(
+            f"SELECT {sign} AS way, part.* FROM ({statement.on(one)}) AS part" for sign, one in parts
+        )
+        return statement.balanced(base, self.rows(text, parameters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +107,9 @@ class PostgresEngine:
         found: Rows = self.cursor.fetchall()
         return found
 
+    def counted(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        return self.rows(statement.on(self.relations[statement.fact]), parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class SparkEngine:
@@ -86,6 +122,9 @@ class SparkEngine:
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         found: Rows = self.session.sql(text, args=dict(parameters)).collect()
         return found
+
+    def counted(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        return self.rows(statement.on(self.relations[statement.fact]), parameters)
 
 
 def measure(
@@ -101,10 +140,7 @@ def measure(
     """Each figure by group, as `measure_groups` would have it, in one scan of each fact and way of counting."""
     count = None if units is None else len(units)
     statements = compiled(figures, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
-    results = [
-        (each, engine.rows(each.on(engine.relations[each.fact]), each.parameters(window, units)))
-        for each in statements
-    ]
+    results = [(each, engine.counted(each, each.parameters(window, units))) for each in statements]
     return gathered(figures, results, cuts=cuts)
 
 
@@ -121,8 +157,9 @@ def measure_spread(
     """A spread by group, as `spread_groups` would have it."""
     count = None if units is None else len(units)
     one = compiled_spread(spread, engine.dialect, shape_of, cuts=cuts, filters=filters, units=count)
-    text = one.statement.on(engine.relations[spread.fact])
-    return dict(one.read(row) for row in engine.rows(text, one.statement.parameters(window, units)))
+    return dict(
+        one.read(row) for row in engine.counted(one.statement, one.statement.parameters(window, units))
+    )
 
 
 def tally(

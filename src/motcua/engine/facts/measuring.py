@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -64,6 +65,16 @@ class Measurement:
             if known.code == code:
                 return known, groups
         raise KeyError(code)
+
+
+@contextmanager
+def one_state(province: Province, facts: Sequence[str]) -> Iterator[None]:
+    """Whatever is measured of these facts within it is counted from one state of them: for pages of many parts.
+
+    Raises FACTS-NOT-READY, FACTS-FILES.
+    """
+    with SHELF.sitting(province.pk, facts):
+        yield
 
 
 def measure_figures(

@@ -62,8 +62,8 @@ def refresh_province(province: Province) -> int:
 
 def is_current(table: FactTable) -> bool:
     """Whether a table was built, from the source as it is declared now."""
-    declared = {each.name: each.digest for each in sources()}
-    return table.rebuilt_at is not None and declared.get(table.fact) == table.declaration
+    declared = {each.name: each for each in sources()}.get(table.fact)
+    return table.rebuilt_at is not None and declared is not None and declared.digest == table.declaration
 
 
 def refresh_table(

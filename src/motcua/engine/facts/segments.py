@@ -7,6 +7,7 @@ behind is a file that nothing names.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from motcua.kernel.clock import now
 from motcua.kernel.ids import uuid7
 
 BASE_ROWS = 131_072  # of one base; twice as many are split
+FEW = 200  # records looked for by name
+FILE, PLACE = "__file", "__place"  # where a row of a base lies
 _numbers = count(1)
 
 
@@ -44,8 +47,9 @@ def live(province_id: int, fact: str) -> list[Segment]:
 
 
 def add_base(table: FactTable, shape: FactShape, memory: Any, select: str) -> Segment:
-    """Writes rows in key order as a base."""
-    return _add(table, shape, memory, f"{select} {_in_order(shape)}", Segment.Kind.BASE)
+    """Writes rows in key order as a base, those still going on behind the others: whoever counts them skips the rest."""
+    apart = f'"{shape.until}" IS NULL' if shape.until else ""
+    return _add(table, shape, memory, f"{select} {_in_order(shape, apart)}", Segment.Kind.BASE)
 
 
 def add_delta(table: FactTable, shape: FactShape, memory: Any, select: str) -> Segment:
@@ -53,8 +57,9 @@ def add_delta(table: FactTable, shape: FactShape, memory: Any, select: str) -> S
     return _add(table, shape, memory, f"{select} {_in_order(shape)}", Segment.Kind.DELTA)
 
 
-def _in_order(shape: FactShape) -> str:
-    return "ORDER BY " + ", ".join(f'"{name}"' for name in dict.fromkeys((shape.of_record, shape.key)))
+def _in_order(shape: FactShape, first: str = "") -> str:
+    names = [f'"{name}"' for name in dict.fromkeys((shape.of_record, shape.key))]
+    return "ORDER BY " + ", ".join([first, *names] if first else names)
 
 
 def _add(table: FactTable, shape: FactShape, memory: Any, select: str, kind: Segment.Kind) -> Segment:
@@ -112,21 +117,35 @@ def add_bases(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Segments as one relation of DuckDB, and the tables in memory it needs."""
+    """Segments as one relation of DuckDB, and the tables in memory it needs.
+
+    `base`: the bases alone, as they lie, and `files` which they are. `latest`: the table of the last rows and marks of
+    records in the deltas; `gone`: that of their rows in the bases, each with its file and place; "" without deltas.
+    """
 
     relation: str
-    tables: tuple[str, ...]
+    base: str
+    files: str
+    latest: str = ""
+    gone: str = ""
+
+    def fresh(self, shape: FactShape) -> str:
+        """The relation of the rows that deltas hold."""
+        return f'(SELECT {duck.columns(shape)} FROM {self.latest} WHERE NOT "{GONE}")'
 
     def forget(self, memory: Any) -> None:
-        for table in self.tables:
+        for table in filter(None, (self.latest, self.gone)):
             memory.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def read(shape: FactShape, segments: Sequence[Segment], memory: Any) -> Reading:
+def read(
+    shape: FactShape, segments: Sequence[Segment], memory: Any, before: Reading | None = None
+) -> Reading:
     """The rows of a fact: bases without the records that deltas hold anew, and the last of each record in the deltas.
 
-    Rows of the deltas lie in memory; of the bases only the places of rows that no longer count. Raises FACTS-FILES when
-    a file is not there.
+    In memory lie the rows of the deltas, and those of the bases that no longer count. `before`: an earlier reading that
+    is still held; over the same bases only what deltas brought since is looked for there. Raises FACTS-FILES when a file
+    is not there.
     """
     paths = {each.pk: path_of(each) for each in segments}
     missing = [path for path in paths.values() if not path.exists()]
@@ -137,28 +156,53 @@ def read(shape: FactShape, segments: Sequence[Segment], memory: Any) -> Reading:
         )
     bases = [each for each in segments if each.kind == Segment.Kind.BASE]
     deltas = [each for each in segments if each.kind == Segment.Kind.DELTA]
+    base, files = (
+        _union(shape, [paths[each.pk] for each in bases], []),
+        " ".join(each.uid.hex for each in bases),
+    )
     if not deltas:
-        return Reading(_union(shape, [paths[each.pk] for each in bases], []), ())
+        return Reading(base, base, files)
     number = next(_numbers)
-    latest, places = f"latest_{number}", f"places_{number}"
+    latest, gone = f"latest_{number}", f"gone_{number}"
     memory.execute(f"CREATE TABLE {latest} AS {latest_rows(shape, [paths[each.pk] for each in deltas])}")
-    lowest, highest = min(each.first_key for each in deltas), max(each.last_key for each in deltas)
-    reached = [each for each in bases if each.first_key <= highest and each.last_key >= lowest]
-    if reached:
-        memory.execute(
-            f"CREATE TABLE {places} AS SELECT filename, file_row_number AS place FROM "
-            f"read_parquet({duck.files(paths[each.pk] for each in reached)}, filename = true, file_row_number = true) "
-            f'WHERE "{shape.of_record}" IN (SELECT "{shape.of_record}" FROM {latest})'
-        )
-        found = memory.execute(f"SELECT DISTINCT filename FROM {places}").fetchall()
-    else:
-        memory.execute(f"CREATE TABLE {places} (filename VARCHAR, place BIGINT)")
-        found = []
+    known = before if before is not None and before.gone and before.files == files else None
+    memory.execute(f"CREATE TABLE {gone} AS {_replaced(shape, bases, memory, latest, known)}")
+    found = memory.execute(f'SELECT DISTINCT "{FILE}" FROM {gone}').fetchall()
     thinned = {Path(name) for (name,) in found}
-    parts = [_thinned(shape, path, places) for path in sorted(thinned)]
+    parts = [_thinned(shape, path, gone) for path in sorted(thinned)]
     parts.append(f'SELECT {duck.columns(shape)} FROM {latest} WHERE NOT "{GONE}"')
     whole = [path for each in bases if (path := paths[each.pk]) not in thinned]
-    return Reading(_union(shape, whole, parts), (latest, places))
+    return Reading(_union(shape, whole, parts), base, files, latest, gone)
+
+
+def _replaced(
+    shape: FactShape, bases: Sequence[Segment], memory: Any, latest: str, known: Reading | None
+) -> str:
+    """A SELECT of the rows of bases whose records deltas hold anew: known ones, and those of records not known yet."""
+    record = f'"{shape.of_record}"'
+    columns = duck.columns(shape)
+    told = f" EXCEPT SELECT {record} FROM {known.latest}" if known else ""
+    records = sorted(each for (each,) in memory.execute(f"SELECT {record} FROM {latest}{told}").fetchall())
+    reached = [each for each in bases if _reaches(each, records)]
+    parts = [f'SELECT {columns}, "{FILE}", "{PLACE}" FROM {known.gone} WHERE {record} IN (SELECT {record} FROM {latest})'] if known else []  # fmt: skip
+    if reached:
+        # A few are named, so that the file's own marks of least and greatest tell which parts of it to read.
+        few = ", ".join(duck.quoted(each) for each in records) if len(records) <= FEW else ""
+        among = few or f"SELECT {record} FROM {latest}{told}"
+        parts.append(
+            f'SELECT {columns}, filename AS "{FILE}", file_row_number AS "{PLACE}" FROM '
+            f"read_parquet({duck.files(path_of(each) for each in reached)}, filename = true, file_row_number = true) "
+            f"WHERE {record} IN ({among})"
+        )
+    nowhere = f'NULL::VARCHAR AS "{FILE}", NULL::BIGINT AS "{PLACE}"'
+    empty = f"SELECT {columns}, {nowhere} FROM {latest} WHERE FALSE"
+    return " UNION ALL ".join([*parts, empty])
+
+
+def _reaches(base: Segment, records: Sequence[str]) -> bool:
+    """Whether any of the records, in order, lies in the range of a base."""
+    at = bisect_left(records, base.first_key)
+    return at < len(records) and records[at] <= base.last_key
 
 
 def path_of(segment: Segment) -> Path:
@@ -178,11 +222,12 @@ def latest_rows(shape: FactShape, paths: Sequence[Path]) -> str:
     )
 
 
-def _thinned(shape: FactShape, path: Path, places: str) -> str:
+def _thinned(shape: FactShape, path: Path, gone: str) -> str:
     """A base without the rows at some places; the place of a row costs nothing to read."""
     return (
         f"SELECT {duck.columns(shape, 'b.')} FROM read_parquet({duck.quoted(path)}, file_row_number = true) AS b "
-        f"ANTI JOIN (SELECT place FROM {places} WHERE filename = {duck.quoted(path)}) AS p ON b.file_row_number = p.place"
+        f'ANTI JOIN (SELECT "{PLACE}" AS place FROM {gone} WHERE "{FILE}" = {duck.quoted(path)}) AS p '
+        "ON b.file_row_number = p.place"
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from motcua.engine.facts import duck, segments
-from motcua.engine.facts.engines import DuckEngine
+from motcua.engine.facts.engines import DuckEngine, Layers
 from motcua.engine.facts.errors import FactsError
 from motcua.engine.facts.models import FactTable, Segment
 from motcua.engine.facts.refreshing import is_current
@@ -54,6 +55,9 @@ class _Held:
     retired: bool = False
 
 
+Taken = Mapping[tuple[int, str], tuple[_Held, FactTable]]
+
+
 class Shelf:
     """What a process holds open. Safe for threads; a forked child begins anew."""
 
@@ -62,6 +66,20 @@ class Shelf:
         self._pid = os.getpid()
         self._memory: Any = None
         self._held: dict[tuple[int, str], _Held] = {}
+        self._sitting: ContextVar[Taken] = ContextVar("sitting", default={})  # noqa: B039 - never changed in place
+
+    @contextmanager
+    def sitting(self, province_id: int, facts: Sequence[str]) -> Iterator[None]:
+        """Within it these facts of the province are read as they stand now: one state for all parts of a page, and the
+        manifest asked once. Raises as `open`."""
+        taken, tables = self._take(province_id, facts)
+        own = {(province_id, table.fact): (taken[table.fact], table) for table in tables}
+        token = self._sitting.set({**self._sitting.get(), **own})
+        try:
+            yield
+        finally:
+            self._sitting.reset(token)
+            self._give_back(taken.values())
 
     @contextmanager
     def open(self, province_id: int, facts: Sequence[str]) -> Iterator[tuple[DuckEngine, Snapshot]]:
@@ -69,16 +87,24 @@ class Shelf:
         taken, tables = self._take(province_id, facts)
         try:
             relations = {fact: held.reading.relation for fact, held in taken.items()}
+            layers = {fact: _layers(fact, held.reading) for fact, held in taken.items()}
             with self._lock:
                 cursor = self._memory.cursor()
             try:
-                yield DuckEngine(cursor, relations), snapshot_of_tables(tables)
+                yield DuckEngine(cursor, relations, layers), snapshot_of_tables(tables)
             finally:
                 cursor.close()
         finally:
             self._give_back(taken.values())
 
     def _take(self, province_id: int, facts: Sequence[str]) -> tuple[dict[str, _Held], list[FactTable]]:
+        sitting = self._sitting.get()
+        known = [sitting[province_id, fact] for fact in facts if (province_id, fact) in sitting]
+        if len(known) == len(facts):
+            with self._lock:
+                for held, _table in known:
+                    held.users += 1
+            return {table.fact: held for held, table in known}, [table for _held, table in known]
         tables = [ready(province_id, fact) for fact in facts]
         with self._lock:
             self._begin()
@@ -101,7 +127,8 @@ class Shelf:
         if held is not None and held.version == table.version:
             return held, table
         table, known = _consistent(table)
-        made = _Held(table.version, segments.read(source_of(fact).shape, known, self._memory))
+        before = held.reading if held is not None else None
+        made = _Held(table.version, segments.read(source_of(fact).shape, known, self._memory, before))
         self._held[(province_id, fact)] = made
         if held is not None:
             held.retired = True
@@ -117,6 +144,11 @@ class Shelf:
     def _forget_unused(self, held: _Held) -> None:
         if held.retired and held.users <= 0:
             held.reading.forget(self._memory)
+
+
+def _layers(fact: str, reading: segments.Reading) -> Layers:
+    fresh = reading.fresh(source_of(fact).shape) if reading.latest else ""
+    return Layers(reading.files, reading.base, reading.gone, fresh)
 
 
 def ready(province_id: int, fact: str) -> FactTable:

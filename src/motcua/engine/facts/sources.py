@@ -41,7 +41,7 @@ class FactSource:
     def digest(self) -> str:
         """A mark of the declaration (64 hexadecimal digits): another one asks for facts built anew."""
         columns = "\0".join(f"{name} {kind}" for name, kind in self.shape.columns.items())
-        several = (self.shape.record,) if self.shape.record else ()
+        several = tuple(each for each in (self.shape.record, self.shape.until) if each)
         text = "\0\0".join((columns, self.shape.key, self.shape.unit, self.sql, *several))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -52,7 +52,8 @@ class Statement:
 
     `values`: parameters by name; a Bound stands for a day of the window. `units`: how many unit codes it takes, as
     parameters u0, u1, ... (None: none). `kinds`: types of the key columns. `places`: by number of the term among those
-    asked for, the columns of its rows, of its numbers and of their sum (-1: it only counts).
+    asked for, the columns of its rows, of its numbers and of their sum (-1: it only counts). `adds`: whether results over
+    parts of the rows add up to the result over all.
     """
 
     fact: str
@@ -61,6 +62,7 @@ class Statement:
     units: int | None
     kinds: tuple[str, ...]
     places: Mapping[int, Place]
+    adds: bool = False
 
     def on(self, relation: str) -> str:
         """The text reading a table or a sub-select in brackets."""
@@ -70,6 +72,20 @@ class Statement:
         """The parameters by name. Raises FIG-PERIOD when days are asked for and no window is given."""
         given = {name: _bound(value, window) for name, value in self.values.items()}
         return given | {f"u{number}": code for number, code in enumerate(units or ())}
+
+    def balanced(
+        self, base: Sequence[Sequence[Any]], changes: Sequence[Sequence[Any]]
+    ) -> list[Sequence[Any]]:
+        """The result over rows some of which changed, from that over the rows before and those over what went and came:
+        their rows behind -1 or 1. Only where it `adds`."""
+        width = len(self.kinds)
+        found: dict[Any, Sequence[Any]] = {tuple(row[:width]): row for row in base}
+        for sign, *row in changes:
+            key = tuple(row[:width])
+            held = found.get(key, key + (0,) * (len(row) - width))
+            pairs = zip(held[width:], row[width:], strict=True)
+            found[key] = key + tuple(_exact(mine or 0) + sign * _exact(theirs or 0) for mine, theirs in pairs)
+        return list(found.values())
 
     def key(self, row: Sequence[Any]) -> Key:
         """The key of one row of the result."""
@@ -255,7 +271,7 @@ def _scan(asked: list[_Asked], dialect: Dialect, filters: tuple[Filter, ...], un
     inner = _inner(first, dialect, keys, flags, where, summed)
     text = write.text(keys, inner)
     kinds = tuple(first.shape.columns[name] for name in first.cuts)
-    return Statement(first.selection.fact, text, writer.values, units, kinds, places)
+    return Statement(first.selection.fact, text, writer.values, units, kinds, places, not first.distinct)
 
 
 def _is_worth_folding(dialect: Dialect, asked: Sequence[_Asked], flags: Mapping[str, str]) -> bool:

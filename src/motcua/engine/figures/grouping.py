@@ -46,11 +46,9 @@ class Tally:
         """The part of it that falls to a share."""
         return self if share == 1 else Tally(self.rows * share, self.missing * share, self.total * share)
 
-    def number(self, kind: MeasureKind) -> Fraction | None:
+    def number(self, kind: MeasureKind) -> Exact | None:
         """The term's number; None where a declared value was not stated, or not in every row taken."""
-        return (
-            None if kind is MeasureKind.DECLARED and (not self.rows or self.missing) else Fraction(self.total)
-        )
+        return None if kind is MeasureKind.DECLARED and (not self.rows or self.missing) else self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +61,23 @@ class Measured:
     @property
     def terms(self) -> tuple[Fraction | None, ...]:
         """The number of each term, before its factor; None where blank."""
+        return tuple(None if each is None else Fraction(each) for each in self._numbers())
+
+    def _numbers(self) -> list[Exact | None]:
+        """The same, whole numbers as such: a page of a thousand groups reckons with fractions only where there are any."""
         pairs = zip(self.figure.selections(), self.tallies, strict=True)
-        return tuple(tally.number(selection.measure.kind) for selection, tally in pairs)
+        return [tally.number(selection.measure.kind) for selection, tally in pairs]
 
     @property
     def numerator(self) -> Fraction | None:
         """Exact numerator, or the count; None where blank."""
-        return _weighed(_first(self.figure), self.terms)
+        return _weighed(_first(self.figure), self._numbers())
 
     @property
     def denominator(self) -> Fraction | None:
         """Exact denominator; None where blank, and for a count."""
         below = self.figure.denominator
-        return None if below is None else _weighed(below, self.terms[len(_first(self.figure).terms) :])
+        return None if below is None else _weighed(below, self._numbers()[len(_first(self.figure).terms) :])
 
     @property
     def value(self) -> Value:
@@ -251,10 +253,10 @@ def _first(figure: Figure) -> Quantity:
     return quantity
 
 
-def _weighed(quantity: Quantity, numbers: Sequence[Fraction | None]) -> Fraction | None:
-    total = Fraction()
+def _weighed(quantity: Quantity, numbers: Sequence[Exact | None]) -> Fraction | None:
+    total: Exact = 0
     for (factor, _selection), number in zip(quantity.terms, numbers, strict=False):
         if number is None:
             return None
         total += factor * number
-    return total
+    return Fraction(total)

@@ -213,9 +213,13 @@ class Figure:
     climb: Climb = Climb.SUM
     period_rule: PeriodRule = PeriodRule.FLOW
     rounding: Rounding = field(default_factory=Rounding)
+    _selections: tuple[Selection, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", MappingProxyType(dict(self.labels)))
+        quantities = (self.count, self.numerator, self.denominator)
+        read = tuple(selection for each in quantities if each for _factor, selection in each.terms)
+        object.__setattr__(self, "_selections", read)
         for problem, code, message in self._problems():
             if problem:
                 raise FigureError(code, message)
@@ -276,5 +280,4 @@ class Figure:
 
     def selections(self) -> tuple[Selection, ...]:
         """Every selection the figure reads."""
-        quantities = (self.count, self.numerator, self.denominator)
-        return tuple(selection for each in quantities if each for _, selection in each.terms)
+        return self._selections

@@ -21,7 +21,8 @@ class FactShape:
 
     `key`: the column that names a row. `record`: the column of the record a row is of, where a record has several rows
     ("" the key: one row a record). `unit`: the column of the code of the unit a row counts for, as the unit was then. A
-    fact of values people state may have none of them.
+    fact of values people state may have none of them. `until`: the day on which a row is over and done with, missing
+    while it goes on: rows still going on are kept together, so that counting them reads no year of done ones.
     """
 
     name: str
@@ -29,6 +30,7 @@ class FactShape:
     key: str = ""
     unit: str = ""
     record: str = ""
+    until: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
@@ -43,9 +45,11 @@ class FactShape:
                     "FIG-TYPE",
                     f"Dữ kiện “{self.name}”, cột “{name}”: kiểu “{kind}” không có; dùng {', '.join(sorted(COLUMN_TYPES))}.",
                 )
-        for name in filter(None, (self.key, self.unit, self.record)):
+        for name in filter(None, (self.key, self.unit, self.record, self.until)):
             if name not in self.columns:
                 raise FigureError("FIG-COLUMN", f"Dữ kiện “{self.name}” không có cột “{name}”.")
+        if self.until and self.columns[self.until] != "date":
+            raise FigureError("FIG-TYPE", f"Dữ kiện “{self.name}”, cột “{self.until}”: phải là kiểu “date”.")
 
     @property
     def of_record(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
@@ -23,6 +24,13 @@ def _choices(viewer: Viewer | None) -> list[Province]:
     return found if len(found) >= _SEVERAL else []
 
 
+def _groups(entries: list[dict[str, object]]) -> list[tuple[str, list[dict[str, object]]]]:
+    """The groups that fold, with their entries; empty ones are left out."""
+    named = (("lookup", _("Tra cứu")), ("reports", _("Số liệu, báo cáo")), ("more", _("Quản lý")))
+    found = [(label, [one for one in entries if one["group"] == group]) for group, label in named]
+    return [(label, ones) for label, ones in found if ones]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What the base page shows around every page: province, menu, demonstration mark."""
     viewer = getattr(request, "viewer", None)
@@ -32,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "province": getattr(request, "province", None),
         "menu": SimpleLazyObject(entries),
-        "more": SimpleLazyObject(lambda: any(one["group"] == "more" for one in entries())),
+        "menu_groups": SimpleLazyObject(lambda: _groups(entries())),
         "bell": SimpleLazyObject(lambda: bell_of(viewer)),
         "provinces": SimpleLazyObject(lambda: _choices(viewer)),
         "demo": settings.DEMO,

@@ -10,13 +10,16 @@ from django.utils.functional import Promise
 
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, Viewer
 
-_MORE_FROM = 60
+# What an entry is by its order: the work of every day, what is looked up, what is counted, what is administered.
+_GROUPS = ((10, "main"), (35, "lookup"), (60, "reports"))
+_BAR = 6  # entries that stand in the bar one by one; of more, each group folds into one
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the menu. `rule` is the same as the page's; `order` sorts within `group`: "main", the work of
-    every day, or "more", what is kept and administered (by default from order 60 on)."""
+    every day, "lookup", what is looked up (by default from order 10 on), "reports", what is counted (from 35 on), or
+    "more", what is kept and administered (from 60 on)."""
 
     label: str | Promise
     route: str
@@ -27,7 +30,7 @@ class Entry:
 
     @property
     def place(self) -> str:
-        return self.group or ("main" if self.order < _MORE_FROM else "more")
+        return self.group or next((name for end, name in _GROUPS if self.order < end), "more")
 
 
 _entries: dict[str, Entry] = {}
@@ -64,22 +67,24 @@ def bell_of(viewer: Viewer | None) -> Bell | None:
 
 
 def menu(viewer: Viewer) -> list[dict[str, object]]:
-    """The entries this viewer may open, in order, as {label, url, route, group}."""
+    """The entries this viewer may open, in order, as {label, url, route, group}; whoever may open few has all but "more"
+    in "main"."""
+    seen = [entry for entry in _sorted(_entries.values()) if _visible(entry, viewer)]
+    few = sum(entry.place != "more" for entry in seen) <= _BAR
     return [
         {
             "label": entry.label,
             "url": reverse(entry.route),
             "route": entry.route,
-            "group": entry.place,
+            "group": "main" if few and entry.place != "more" else entry.place,
             "description": entry.description,
         }
-        for entry in _sorted(_entries.values())
-        if _visible(entry, viewer)
+        for entry in seen
     ]
 
 
 def _sorted(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.place, entry.order, entry.route))
+    return sorted(entries, key=lambda entry: (entry.order, entry.route))
 
 
 def _visible(entry: Entry, viewer: Viewer) -> bool:

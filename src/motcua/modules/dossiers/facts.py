@@ -41,6 +41,7 @@ DOSSIERS = FactShape(
     },
     key="dossier",
     unit="unit",
+    until="ended_on",
 )
 EVENTS = ("dossiers:dossier:",)
 # Resolved: processed, or stopped or withdrawn after receipt (Circular 03/2025/TT-VPCP, Art. 7; forms 3, rows 3.1, 3.3).

@@ -42,6 +42,7 @@ STEPS = FactShape(
     key="step",
     unit="unit",
     record="dossier",
+    until="closed_on",
 )
 EVENTS = ("dossiers:dossier:",)
 _OPENED = "(t.opened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')"

@@ -17,6 +17,7 @@ class AuditConfig(AppConfig):
                 route="audit:list",
                 rule=USE,
                 description=_("Đưa báo cáo vào, xem con số nào không khớp, ở dòng nào, vì sao"),
+                group="reports",
                 order=20,
             )
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from motcua.reports.charts.data import Mark, Number
@@ -17,7 +17,7 @@ LETTER = 5.6  # mean width of a letter at 10 units
 def element(name: str, *inside: str, **attributes: object) -> str:
     """`inside` is markup already; attributes are escaped; `_` becomes `-`, and a last one is dropped (class_)."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value) if isinstance(value, str) else _plain(value)}"'
         for key, value in attributes.items()
         if value is not None and value != ""
     )

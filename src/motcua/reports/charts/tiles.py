@@ -12,6 +12,7 @@ from motcua.reports.charts.data import Mark, Tile
 from motcua.reports.charts.svg import drawing, element, shortened, text, told
 
 SIDE = 46
+LETTERS = 8  # of a line of a name within a tile
 LEAST_ACROSS = 8  # tiles in the width of the picture, so that a few are not drawn huge
 SIGNS = {"good": "✓", "warn": "!", "bad": "✕", "wait": "…", "none": "–", "": ""}
 _SPARE = 1.3  # cells for one tile: room to lie near where it belongs
@@ -34,13 +35,26 @@ def _spot(item: Tile) -> Spot:
 def _tile(item: Tile, x: int, y: int) -> str:
     mark = item.mark
     tone = mark.tone or "none"
-    middle = x + SIDE / 2
+    middle, names = x + SIDE / 2, in_lines(mark.label)
     return told(
         mark,
         element("rect", x=x + 1, y=y + 1, width=SIDE - 2, height=SIDE - 2, rx=3, class_=f"ch-tile ch-tile-{tone}"),
-        text(_said(mark, tone), middle, y + 21, f"ch-count ch-on-{tone}", anchor="middle"),
-        text(shortened(mark.label, SIDE - 4, 4.2), middle, y + 37, f"ch-small ch-on-{tone}", vi=mark.vi, anchor="middle"),
+        text(_said(mark, tone), middle, y + 18, f"ch-count ch-on-{tone}", anchor="middle"),
+        *(
+            text(name, middle, y + (30 if len(names) > 1 else 34) + 11 * at, f"ch-small ch-on-{tone}", vi=mark.vi, anchor="middle")
+            for at, name in enumerate(names)
+        ),
     )  # fmt: skip
+
+
+def in_lines(label: str) -> list[str]:
+    """A name in at most two lines of whole words, each cut where it is wider than a tile."""
+    words = label.split()
+    first = words[:1]
+    while len(first) < len(words) and len(" ".join(words[: len(first) + 1])) <= LETTERS:
+        first = words[: len(first) + 1]
+    rest = words[len(first) :]
+    return [shortened(" ".join(line), SIDE - 2, SIDE / (LETTERS + 0.5)) for line in (first, rest) if line]
 
 
 def _said(mark: Mark, tone: str) -> str:

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from motcua.engine.figures.api import (
     MIDDLE,
     NINE_TENTHS,
-    Measured,
+    Figure,
+    Value,
     format_number,
     format_value,
     nothing,
@@ -318,13 +319,13 @@ def map_chart(desk: Desk) -> Chart:
         rate = rates.get(unit.code) or nothing(board.rate)
         place = places.get(unit.place_code)
         there = place is not None and place.longitude is not None and place.latitude is not None
-        tone, word = tone_of(rate)
+        value = rate.value
+        tone, word = tone_of(value)
         items.append(
             Tile(
                 Mark(
-                    place.short_name if place else unit.short_name, rate.value.exact(100),
-                    format_value(rate.value, rate.figure) + ("" if rate.value.exact(1) is None else "%"),
-                    _percent_short(rate), desk.here(**{"don-vi": unit.code}), tone, word, vi=True,
+                    place.short_name if place else unit.short_name, value.exact(100), _percent(value, board.rate),
+                    _percent_short(value), desk.here(**{"don-vi": unit.code}), tone, word, vi=True,
                 ),
                 float(place.longitude) if there else None,  # type: ignore[union-attr, arg-type]
                 float(place.latitude) if there else None,  # type: ignore[union-attr, arg-type]
@@ -340,9 +341,9 @@ def holds_on(unit: UnitInfo, day: dt.date) -> bool:
     return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to > day)
 
 
-def tone_of(rate: Measured) -> tuple[Tone, str]:
+def tone_of(rate: Value) -> tuple[Tone, str]:
     """The colour of a share on time and its word."""
-    exact = rate.value.exact(1)
+    exact = rate.exact(1)
     if exact is None:
         return "none", _("chưa có hồ sơ giải quyết xong")
     if exact >= GOOD:
@@ -350,8 +351,12 @@ def tone_of(rate: Measured) -> tuple[Tone, str]:
     return ("warn", _("cần chú ý")) if exact >= FAIR else ("bad", _("chậm"))
 
 
-def _percent_short(rate: Measured) -> str:
-    exact = rate.value.exact(100)
+def _percent(rate: Value, figure: Figure) -> str:
+    return format_value(rate, figure) + ("" if rate.exact(1) is None else "%")
+
+
+def _percent_short(rate: Value) -> str:
+    exact = rate.exact(100)
     return "–" if exact is None else f"{int(exact)}"  # never rounded up to a full hundred
 
 
@@ -359,21 +364,18 @@ def ranking_chart(desk: Desk) -> Chart:
     """Units by share on time with their movement, best first."""
     board = desk.board
     recent = board.question.recent
-    marks, rows = [], []
+    rows = []
     for line in board.ranking:
-        unit, (tone, word) = board.known.units.get(line.code), tone_of(line.rate)
+        unit, value = board.known.units.get(line.code), line.rate.value
         name = unit.name if unit else _("Đơn vị không rõ")
-        text = format_value(line.rate.value, line.rate.figure)
-        percent = text if line.rate.value.exact(1) is None else f"{text}%"
-        marks.append(Mark(name, line.rate.value.exact(100), percent, tone=tone, word=word, vi=True))
         rows.append(
             (
                 Cell(name, desk.here(**{"don-vi": line.code}), vi=True),
                 Cell(str(line.place) if line.place else "–", number=True),
                 Cell(moved(line)),
-                Cell(percent, desk.figure("on-time", recent, line.code), number=True),
-                Cell(word),
-                Cell(shown(int(line.rate.denominator or 0)), number=True),
+                Cell(_percent(value, board.rate), desk.figure("on-time", recent, line.code), number=True),
+                Cell(tone_of(value)[1]),
+                Cell(shown(int(value.denominator or 0)), number=True),
                 Cell(shown(line.received), number=True),
             )
         )
@@ -382,7 +384,7 @@ def ranking_chart(desk: Desk) -> Chart:
         Cell(_("Mức")), Cell(_("Đã giải quyết"), number=True), Cell(_("Tiếp nhận"), number=True),
     )  # fmt: skip
     title = _("Xếp hạng đơn vị theo tỷ lệ đúng hạn, 4 tuần")
-    return Chart("xep-hang", title, strips(marks[:0], title), Table(head, tuple(rows)))
+    return Chart("xep-hang", title, strips([], title), Table(head, tuple(rows)))
 
 
 def moved(line: UnitLine) -> str:

@@ -32,6 +32,7 @@ SHAPE = FactShape(
     },
     key="thing",
     unit="unit",
+    until="ended_on",
 )
 SQL = """
 SELECT t.uid::text, t.unit, t.field, t.began_on, (t.ended_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, t.at, t.days, t.fee,

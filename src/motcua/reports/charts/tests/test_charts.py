@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.reports.charts.api import (
+    Cell,
     Mark,
     Reach,
     Series,
+    Table,
     Tile,
     columns,
     csv_response,
@@ -25,6 +27,7 @@ from motcua.reports.charts.api import (
     tiles,
 )
 from motcua.reports.charts.svg import shortened, top_of
+from motcua.reports.charts.tiles import LETTERS, in_lines
 
 words = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), max_codepoint=0xFFFD), min_size=1, max_size=40
@@ -122,3 +125,32 @@ def test_long_names_are_cut_and_files_are_text():
     response = csv_response([["Đơn vị", "Số"], ["=1+1", 2]], "bang")
     assert response.content.decode() == "\ufeffĐơn vị;Số\r\n'=1+1;2\r\n"
     assert response["Content-Disposition"] == 'attachment; filename="bang.csv"'
+
+
+def test_a_table_is_written_with_its_links_languages_and_nothing_unescaped():
+    head = (Cell("Đơn vị"), Cell("Số <b>", number=True))
+    rows = (
+        (Cell("UBND xã A & B", "/x/?a=1&b=2", vi=True), Cell("1.234", '/y/"', number=True)),
+        (Cell("–"), Cell("0", number=True)),
+    )
+    assert Table(head, rows).markup() == (
+        '<thead><tr><th scope="col">Đơn vị</th><th scope="col" class="mc-num">Số &lt;b&gt;</th></tr></thead><tbody>'
+        '<tr><th scope="row" class="fw-normal" lang="vi"><a href="/x/?a=1&amp;b=2">UBND xã A &amp; B</a></th>'
+        '<td class="mc-num"><a href="/y/&quot;">1.234</a></td></tr>'
+        '<tr><th scope="row" class="fw-normal">–</th><td class="mc-num">0</td></tr></tbody>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Nhân Thắng", ["Nhân", "Thắng"]),
+        ("Bố Hạ", ["Bố Hạ"]),
+        ("Tây Yên Tử", ["Tây Yên", "Tử"]),
+        ("Nguyễntrường", ["Nguyễnt…"]),
+        ("Thị trấn Hồ Sơn Lâm", ["Thị trấn", "Hồ Sơn…"]),
+        ("", []),
+    ],
+)
+def test_the_name_of_a_tile_stands_in_two_lines_at_most(label, lines):
+    assert in_lines(label) == lines and all(len(line) <= LETTERS for line in lines)

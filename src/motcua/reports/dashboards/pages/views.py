@@ -9,14 +9,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from motcua.engine.facts.api import FactsError, Scope, scope_of
+from motcua.engine.facts.api import FactsError, Scope, one_state, scope_of
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import today
 from motcua.reference.organisations.api import UnitInfo
 from motcua.reports.charts.api import csv_response
 from motcua.reports.dashboards import drawing
 from motcua.reports.dashboards.asking import GRAINS, Question, asked
-from motcua.reports.dashboards.counting import Board
+from motcua.reports.dashboards.counting import FACTS, Board
 from motcua.reports.dashboards.drawing import CHARTS, Desk, export_of, holds_on
 from motcua.reports.dashboards.permissions import VIEW
 from motcua.reports.explorer.api import VIEW as FIGURES
@@ -42,7 +42,8 @@ def board(request: ViewedRequest) -> HttpResponse:
         "grains": [(grain, desk.here(theo="" if grain == "ngay" else grain)) for grain in GRAINS],
     }
     try:
-        context |= _shown(desk)
+        with one_state(desk.board.province, FACTS):
+            context |= _shown(desk)
     except FactsError as error:
         return render(request, "dashboards/board.html", context | {"why": error.message})
     return render(request, "dashboards/board.html", context | _elsewhere(request, desk))
@@ -80,7 +81,8 @@ def export(request: ViewedRequest, chart: str) -> HttpResponse:
         raise Http404
     desk = _asked(request).desk
     try:
-        rows = export_of(desk, chart)
+        with one_state(desk.board.province, FACTS):
+            rows = export_of(desk, chart)
     except FactsError as error:
         return render(
             request, "dashboards/board.html", {"why": error.message, "question": desk.board.question}
@@ -115,8 +117,10 @@ def _asked(request: ViewedRequest) -> _Asked:
     unit = known.units.get(question.unit) or top
     path = unit.path if unit else "/"
 
+    base, now = reverse("dashboards:board"), today()
+
     def here(**changed: str) -> str:
-        return reverse("dashboards:board") + question.address(today(), **changed)
+        return base + question.address(now, **changed)
 
     opens = request.viewer.may(FIGURES, province=province, unit_path=path)
     desk = Desk(Board(province, scope, question, known), request.viewer, path, opens, here)

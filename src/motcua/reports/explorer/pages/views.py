@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from motcua.engine.facts.api import FactsError, Part, Scope, open_records, scope_of, sources
+from motcua.engine.facts.api import FactsError, Part, Scope, one_state, open_records, scope_of, sources
 from motcua.engine.figures.api import (
     REGISTRY,
     Figure,
@@ -54,7 +54,8 @@ def figure_page(request: ViewedRequest, code: str) -> HttpResponse:
     known = places(province, question.mode, min(question.window.last, today()))
     _check_unit(question, known, scope)
     try:
-        shown = showing.figure(province, figure, question, known, scope)
+        with one_state(province, sorted({part.fact for part in figure.selections()})):
+            shown = showing.figure(province, figure, question, known, scope)
     except FactsError as error:
         return _not_ready(request, figure, question, error)
     return render(request, "explorer/figure.html", shown | {"periods": choices(today())})
