@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from motcua.reports.indices.data import Failing, Subject
 from motcua.reports.indices.definition import IndexSet, Level
 from motcua.reports.indices.figures import PORTAL_FIGURES, QD766
 from motcua.reports.indices.loading import load
-from motcua.reports.indices.measures import Weights
+from motcua.reports.indices.measures import Pools, Weights
 from motcua.reports.indices.models import ChosenParameter, PortalImport, PortalValue, StoredSet
 from motcua.reports.indices.packaged import packaged_set, packaged_sets
 from motcua.reports.indices.permissions import IMPORT, MANAGE, VIEW
@@ -126,11 +126,25 @@ class PortalMeasures:
         component, stated = PORTAL_FIGURES[figure][0], self._stated(window)
         return {unit: _value(stated[component, unit]) for unit in units if (component, unit) in stated}
 
+    def expect(self, figures: Iterable[str], units: Sequence[str], window: Window) -> None:
+        """All that was imported for a window is read at the first question."""
+
     def causes(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Weights]:
         return {}
 
+    def pools(self, figure: str, unit: str, window: Window) -> Pools:
+        return {}
+
     def failing(
-        self, figure: str, unit: str, window: Window, *, cause: str | None = None, limit: int | None = None
+        self,
+        figure: str,
+        unit: str,
+        window: Window,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
     ) -> Sequence[Failing]:
         return ()
 
