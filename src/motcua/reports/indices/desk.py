@@ -57,7 +57,8 @@ def provide_measures(factory: Factory) -> None:
 
 def measures_of(province: Province) -> Measures:
     """What the portal states, and the provided source for the rest; without one the rest is missing, not 0."""
-    portal: dict[str, Measures] = {"portal.": PortalMeasures(province)}
+    stated = PortalMeasures(province)
+    portal: dict[str, Measures] = {"portal.": stated, "stated.": stated}
     return Routed(portal | ({"": _factories[0](province)} if _factories else {}))
 
 

@@ -24,5 +24,5 @@ def _set(_viewer: Viewer) -> dict[str, Any]:
     return {"set_code": QD766}
 
 
-_OF_UNITS = ("unit", "losses", "what-if", "history", "history-csv", "portal")
+_OF_UNITS = ("unit", "losses", "what-if", "mending", "history", "history-csv", "portal")
 SAMPLES = {f"indices:{name}": _unit for name in _OF_UNITS} | {"indices:parameters": _set}
