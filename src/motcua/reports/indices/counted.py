@@ -42,7 +42,7 @@ from motcua.reports.indices.measures import Pools, Weights
 # Why a record failed, where the fact says so: figure → column.
 _LATE, _CHANNEL = "late_reason", "channel"
 CAUSES: Mapping[str, str] = {
-    "dossiers.on-time": _LATE, "dossiers.early": _LATE, "dossiers.open-overdue": _LATE,
+    "dossiers.open": _LATE, "dossiers.on-time": _LATE, "dossiers.early": _LATE, "dossiers.open-overdue": _LATE,
     "dossiers.index-on-time": _LATE, "dossiers.online-on-time": _LATE, "dossiers.online": _CHANNEL,
     "records.digitised-rate": _CHANNEL, "records.electronic-results-rate": _CHANNEL, "records.reuse-rate": _CHANNEL,
     "records.papers-and-result": _CHANNEL,
@@ -62,6 +62,8 @@ class CountedMeasures:
         self._expected: dict[Window, dict[str, None]] = {}
         self._asked: dict[str, None] = {}
         self._counted: dict[tuple[_Wanted, str], dict[str, dict[str, Measured]] | None] = {}
+        self._kept_by: dict[date, tuple[dict[str, str], dict[str, str]]] = {}
+        self._lacking: dict[tuple[str, str, Window], list[str]] = {}
         self._below: dict[str, frozenset[str] | None] = {}
         self._known: dict[date, list[UnitInfo]] = {}
 
@@ -69,6 +71,7 @@ class CountedMeasures:
         if not set(units) <= self._asked.keys():
             self._asked |= dict.fromkeys(units)
             self._counted.clear()
+            self._kept_by.clear()
         self._expected.setdefault(window, {}).update(dict.fromkeys(figures))
 
     def values(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Value]:
@@ -84,7 +87,7 @@ class CountedMeasures:
         definition = self._figure(figure, window)
         if definition is None:
             return {}
-        if len(units) == 1 and not is_nested(definition):
+        if len(units) == 1 and definition.counts_distinct and not is_nested(definition):
             return {units[0]: self._listed(definition, units[0], window)}
         counted = self._by_unit(definition, units, (window, CAUSES.get(figure, "")))
         return {} if counted is None else {unit: _weights(counted.get(unit, {})) for unit in units}
@@ -92,6 +95,28 @@ class CountedMeasures:
     def pools(self, figure: str, unit: str, window: Window) -> Pools:
         found = self.causes(figure, [unit], window).get(unit, {})
         return {(Fraction(1), cause): int(weight) for cause, weight in found.items() if weight >= 1}
+
+    def by_column(
+        self, figures: Iterable[str], column: str, unit: str, window: Window
+    ) -> dict[str, dict[str, Value]]:
+        """The figures of one unit by each value of a column that their facts have; facts not built give nothing."""
+        found: dict[str, dict[str, Value]] = {}
+        by_fact: dict[str, list[Figure]] = {}
+        for code in figures:
+            if (definition := self._figure(code, window)) is not None:
+                by_fact.setdefault(definition.selections()[0].fact, []).append(definition)
+        for together in by_fact.values():
+            below = self._codes_below(unit, window)
+            try:
+                counted = measure_figures(
+                    self._province, together, window, (column,), units=below, scope=self._scope
+                )
+            except FactsError:
+                continue
+            for one in together:
+                for (value,), measured in counted.of(one).items():
+                    found.setdefault(str(value or ""), {})[one.code] = measured.value
+        return found
 
     def failing(
         self,
@@ -113,20 +138,41 @@ class CountedMeasures:
             if not column and cause:
                 return ()
             filters = (_of_cause(definition, column, cause),) if column else ()
-        if among is not None:
+        if among is not None and not definition.counts_distinct:
             filters = (*filters, Filter(_key_column(definition), Operator.AMONG, tuple(among)))
         try:
-            keys = list(islice(self._failing_keys(definition, unit, window, filters, after, limit), limit))
+            most = None if among is not None else limit
+            keys = list(islice(self._failing_keys(definition, unit, window, filters, after, most), most))
         except FactsError:
             return ()
-        return [Failing(key, Fraction(1), cause or "") for key in keys]
+        wanted = keys if among is None else [key for key in keys if key in among]
+        return [Failing(key, Fraction(1), cause or "") for key in wanted]
 
     # -- counting -----------------------------------------------------------------------------------
 
     def _listed(self, figure: Figure, unit: str, window: Window) -> Weights:
         """How many fail where the numerator is of other records than the denominator: only listing them tells."""
-        found = len(self.failing(figure.code, unit, window))
+        try:
+            found = len(self._lacking_values(figure, unit, window))
+        except FactsError:
+            return {}
         return {"": Fraction(found)} if found else {}
+
+    def _lacking_values(self, figure: Figure, unit: str, window: Window) -> list[str]:
+        """Of a share of different values those that the numerator has not, in order: read by value, in one go."""
+        place = figure.code, unit, window
+        if place not in self._lacking:
+            column = figure.selections()[0].measure.column
+            below = self._codes_below(unit, window)
+            counted = measure_figures(
+                self._province, [figure], window, (column,), units=below, scope=self._scope
+            )
+            self._lacking[place] = sorted(
+                str(value)
+                for (value,), one in counted.of(figure).items()
+                if value and one.denominator and not one.numerator
+            )
+        return self._lacking[place]
 
     def _figure(self, code: str, window: Window) -> Figure | None:
         try:
@@ -144,9 +190,20 @@ class CountedMeasures:
             if len(units) == 1:
                 return self._alone(figure, units[0], wanted)
             self.expect((figure.code,), units, wanted[0])
-        if (wanted, figure.code) not in self._counted:
+        if (wanted, figure.code) not in self._counted and not self._add_up(figure, wanted):
             self._count(figure, wanted)
         return self._counted[wanted, figure.code]
+
+    def _add_up(self, figure: Figure, wanted: _Wanted) -> bool:
+        """The whole from what was counted by cause already, if it was."""
+        window, column = wanted
+        by_cause = self._counted.get(((window, CAUSES.get(figure.code, "")), figure.code))
+        if column or by_cause is None or figure.counts_distinct:
+            return False
+        self._counted[wanted, figure.code] = {
+            unit: {"": sum(causes.values(), nothing(figure))} for unit, causes in by_cause.items()
+        }
+        return True
 
     def _count(self, figure: Figure, wanted: _Wanted) -> None:
         """The figure, and with it all expected that are cut alike and not counted yet."""
@@ -155,7 +212,9 @@ class CountedMeasures:
         for code in self._expected.get(window, ()):
             other = self._figure(code, window)
             alike = CAUSES.get(code, "") == column if column else True
-            if other is not None and alike and (wanted, code) not in self._counted:
+            if other is None or not alike or (wanted, code) in self._counted:
+                continue
+            if column or not self._add_up(other, wanted):
                 together[code] = other
         try:
             found = self._read(list(together.values()), wanted)
@@ -205,6 +264,11 @@ class CountedMeasures:
     # -- units --------------------------------------------------------------------------------------
 
     def _homes_of(self, window: Window) -> tuple[dict[str, str], dict[str, str]]:
+        if window.last not in self._kept_by:
+            self._kept_by[window.last] = self._find_homes(window)
+        return self._kept_by[window.last]
+
+    def _find_homes(self, window: Window) -> tuple[dict[str, str], dict[str, str]]:
         """Code → the unit asked for, nearest above it; and unit asked for → the one asked for above it."""
         paths = {
             each.path: each.code
@@ -257,6 +321,8 @@ class CountedMeasures:
         limit: int | None,
     ) -> Iterator[str]:
         """Keys in order, read page by page as far as they are taken."""
+        if figure.counts_distinct and figure.is_ratio:
+            return iter([key for key in self._lacking_values(figure, unit, window) if key > after])
         short = failing_filters(figure)
         page = _PAGE if limit is None else min(_PAGE, limit)
         if figure.count is not None:

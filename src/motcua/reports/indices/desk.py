@@ -204,11 +204,19 @@ class IndexDesk:
         self._require(code)
         return sum(self.measures.causes(figure, [code], self.window).get(code, {}).values(), Fraction())
 
+    def count_causes(self) -> None:
+        """Counts by cause, before the whole is asked for: the whole is then added up and not counted again."""
+        figures = figures_to_explain(self.index)
+        codes = [*self.subjects]
+        self.measures.expect(self.index.figures(), codes, self.window)
+        for figure in figures:
+            self.measures.causes(figure, codes, self.window)
+
     def explained(self) -> dict[str, list[ComponentLoss]]:
         """The losses of every unit this viewer may open, each fact counted once for all."""
         codes = [each.code for each in self.visible()]
         figures = figures_to_explain(self.index)
-        self.measures.expect(figures, [*self.subjects], self.window)
+        self.count_causes()
         causes = {figure: self.measures.causes(figure, codes, self.window) for figure in figures}
         return {
             code: unit_losses(

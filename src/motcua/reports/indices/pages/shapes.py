@@ -19,7 +19,7 @@ from motcua.reports.indices.desk import Compared, IndexDesk
 from motcua.reports.indices.losses import CAUSE_WORDS, ComponentLoss, LossPart, shown
 from motcua.reports.indices.naming import cause_word, named
 from motcua.reports.indices.reaching import Step, mendable
-from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule
+from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule, UnitScore
 
 MOST_RECORDS = 20
 _ROMAN = ("I", "II", "III", "IV")
@@ -175,6 +175,19 @@ def cause_words(cause: str, figure: str = "") -> str:
     if cause in CAUSE_WORDS:
         return gettext(CAUSE_WORDS[cause])
     return gettext(worded) if (worded := cause_word(figure, cause)) else cause
+
+
+def officer_parts(score: UnitScore, places: int) -> list[dict[str, Any]]:
+    """Each component of an officer: points, what they are out of, and what stands instead of points."""
+    return [
+        {
+            "name": each.component.name(language()),
+            "points": printed(each.points, places),
+            "parts": "; ".join(_fraction(one) for one in each.readings.values() if one.numerator is not None),
+            "instead": "" if each.state is State.KNOWN else gettext(STATE_WORDS[each.state]),
+        }
+        for each in score.components
+    ]
 
 
 def placed_row(placed: Placed, places: int) -> dict[str, Any]:

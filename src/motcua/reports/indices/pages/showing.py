@@ -4,27 +4,30 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.numbers import NumberFormatError, parse_number
+from motcua.modules.dossiers.api import officer_names
 from motcua.reports.indices.data import Failing
 from motcua.reports.indices.definition import LEVEL_WORDS, Level
 from motcua.reports.indices.desk import IndexDesk
 from motcua.reports.indices.figures import QD766
 from motcua.reports.indices.naming import Named, named
+from motcua.reports.indices.officers import rated_officers, rated_units
 from motcua.reports.indices.pages.shapes import (
     cause_words,
     groups,
     language,
     loss_lines,
+    officer_parts,
     placed_row,
     printed,
 )
-from motcua.reports.indices.pages.starting import common, desk_of, unit_page
+from motcua.reports.indices.pages.starting import common, desk_of, explained_page, unit_page
 from motcua.reports.indices.permissions import IMPORT, MANAGE, RANKING, VIEW
 from motcua.reports.indices.queries import sets_in_force
 from motcua.reports.indices.reaching import Pick
@@ -45,12 +48,37 @@ def overview(request: ViewedRequest) -> HttpResponse:
     may = {name: request.viewer.may(rule, province=request.province) for name, rule in _MORE.items()}
     context = common(desk, span) | {
         "may": may,
+        "rated_units": rated_units(request.viewer, desk.province, span.window)
+        if Level.OFFICER in desk.index.levels
+        else [],
         "levels": [each for each in levels if each["rows"]],
         "sets": [
             (each.code, each.name(language())) for each in sets_in_force(desk.province, desk.window.last)
         ],
     }
     return render(request, "indices/overview.html", context)
+
+
+@page(VIEW)
+def officers(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
+    """The officers of a unit by the rating of officers; a name only for who may see who works there."""
+    desk, span = desk_of(request, set_code)
+    if Level.OFFICER not in desk.index.levels:
+        raise Http404
+    subject, placed = rated_officers(request.viewer, desk.province, desk.index, unit, span.window)
+    uids = [each.score.subject.code for each in placed]
+    names = officer_names(request.viewer, desk.province, subject.path, uids)
+    rows = [
+        placed_row(each, desk.index.places)
+        | {
+            "name": names.get(each.score.subject.code) or gettext("Cán bộ {number}").format(number=number),
+            "parts": officer_parts(each.score, desk.index.places),
+        }
+        for number, each in enumerate(placed, start=1)
+    ]
+    columns = [each.name(language()) for each in desk.index.components]
+    context = common(desk, span) | {"subject": subject, "rows": rows, "columns": columns}
+    return render(request, "indices/officers.html", context)
 
 
 def _level(desk: IndexDesk, level: Level, whole: bool) -> dict[str, Any]:
@@ -74,7 +102,10 @@ def unit(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
 def losses(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """Why points were lost: by cause, and by the records that bear them."""
     desk, span = desk_of(request, set_code)
-    context = unit_page(desk, span, unit) | {"losses": loss_lines(desk, unit), "peers": _peers(desk, unit)}
+    context = explained_page(desk, span, unit) | {
+        "losses": loss_lines(desk, unit),
+        "peers": _peers(desk, unit),
+    }
     return render(request, "indices/losses.html", context)
 
 
@@ -93,7 +124,7 @@ def _peers(desk: IndexDesk, unit: str) -> list[dict[str, Any]]:
 def what_if(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """What mending chosen records would bring, and the fewest records for a score or a place."""
     desk, span = desk_of(request, set_code)
-    context = unit_page(desk, span, unit)
+    context = explained_page(desk, span, unit)
     options = _options(desk, unit, request)
     picked = _picked(desk, unit, request.GET.getlist("ho-so")[:MOST_PICKED])
     edits = [Edit(unit, each["figure"], unnamed=each["taken"]) for each in options if each["taken"]]

@@ -118,6 +118,12 @@ def _last_two(period: Period) -> tuple[Period, Period]:
     return period, period.previous()
 
 
+def explained_page(desk: IndexDesk, span: Span, code: str) -> dict[str, Any]:
+    """The same of a page that tells why: causes are counted first, so that nothing is counted twice."""
+    desk.count_causes()
+    return unit_page(desk, span, code)
+
+
 def unit_page(desk: IndexDesk, span: Span, code: str) -> dict[str, Any]:
     """What every page of a unit says first. A unit the visitor may not see is not found."""
     placed = desk.unit(code)

@@ -15,5 +15,6 @@ urlpatterns = [
     path("<slug:set_code>/<str:unit>/neu/ho-so/", showing.mending, name="mending"),
     path("<slug:set_code>/<str:unit>/lich-su/", time.history, name="history"),
     path("<slug:set_code>/<str:unit>/lich-su.csv", time.history_csv, name="history-csv"),
+    path("<slug:set_code>/<str:unit>/can-bo/", showing.officers, name="officers"),
     path("<slug:set_code>/<str:unit>/cong/", beside.portal, name="portal"),
 ]
