@@ -1,7 +1,8 @@
 """One row an agency that had a part in a dossier: the units of its steps, of joint parts, and those consulted.
 
-What each agency took against its own limit: a part is early when it ended before the day of its limit, on time when by
-the moment of it (always, without a limit). `officer` is the uid of the account that did the last step there.
+Handing over the result is no part: a citizen who comes late makes nobody late. Each part stands against its own limit: it
+is early when it ended before the day of it, on time when by the moment of it (always, without a limit). `officer` is the
+uid of the account that did the last step there.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ WITH parts AS (
         (array_agg(coalesce(t.closed_by_id, t.assignee_id) ORDER BY t.id DESC))[1] AS user_id
     FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
     WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
-        AND t.kind <> 'joint' AND t.state <> 'cancelled'
+        AND t.kind NOT IN ('joint', 'return') AND t.state <> 'cancelled'
     GROUP BY t.dossier_id, t.unit_code HAVING count(*) = count(t.closed_at)
     UNION ALL
     SELECT g.dossier_id, 'joint/' || g.id, g.unit_code, 'joint', g.ended_at, g.due_at, (
