@@ -2,7 +2,7 @@
 
 Handing over the result is no part: a citizen who comes late makes nobody late. Each part stands against its own limit: it
 is early when it ended before the day of it, on time when by the moment of it (always, without a limit). `officer` is the
-uid of the account that did the last step there.
+uid of the account that processed it there, else of who did the last step.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SQL = """
 WITH parts AS (
     SELECT t.dossier_id, 'steps/' || t.unit_code AS part, t.unit_code, 'steps' AS role, max(t.closed_at) AS ended_at,
         max(t.due_at) AS due_at,
-        (array_agg(coalesce(t.closed_by_id, t.assignee_id) ORDER BY t.id DESC))[1] AS user_id
+        (array_agg(coalesce(t.closed_by_id, t.assignee_id) ORDER BY t.kind = 'process' DESC, t.id DESC))[1] AS user_id
     FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
     WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
         AND t.kind NOT IN ('joint', 'return') AND t.state <> 'cancelled'

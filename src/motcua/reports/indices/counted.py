@@ -116,7 +116,8 @@ class CountedMeasures:
             for one in together:
                 for (value,), measured in counted.of(one).items():
                     found.setdefault(str(value or ""), {})[one.code] = measured.value
-        return found
+        empty = {one.code: nothing(one).value for together in by_fact.values() for one in together}
+        return {value: empty | values for value, values in found.items()}
 
     def failing(
         self,
