@@ -13,6 +13,7 @@ from django.db import connection
 from motcua.engine.facts import engines, leaving
 from motcua.engine.facts.engines import Engine, PostgresEngine
 from motcua.engine.facts.errors import FactsError
+from motcua.engine.facts.homes import homeward
 from motcua.engine.facts.scopes import Scope, required
 from motcua.engine.facts.shelf import SHELF, Snapshot, ready, snapshot_of_tables
 from motcua.engine.facts.sources import source_of
@@ -86,16 +87,20 @@ def measure_figures(
     filters: Sequence[Filter] = (),
     *,
     scope: Scope,
+    homes: Mapping[str, str] | None = None,
 ) -> Measurement:
     """Figures by group over the facts as last refreshed: all figures of one fact in one scan.
 
     `cuts`: columns, or UNIT for the unit a row counts for (as the unit was then). `units`: only these unit codes.
     `filters` narrow every term. `scope`: what the caller may count, see `scope_of`; rows outside do not exist for it.
+    `homes`: code -> the code its rows are counted for (units below one, former units it keeps); others for themselves.
     Raises FactsError FACTS-SCOPE, FACTS-NOT-READY, FACTS-FILES; FigureError FIG-CUT, FIG-COLUMN, FIG-OPERAND,
     FIG-PERIOD.
     """
     bound = required(scope, province).narrowed(units)
     with SHELF.open(province.pk, facts_of(figures)) as (engine, snapshot):
+        if homes is not None:
+            engine, bound = homeward(engine, figures, homes, bound), None
         groups = engines.measure(engine, figures, window, cuts=cuts, filters=filters, units=bound)
     return Measurement(snapshot, tuple(figures), tuple(groups))
 

@@ -3,6 +3,7 @@
 from motcua.modules.catalogue.caching import forget as forget_procedures
 from motcua.modules.catalogue.checks import Problem, check_proposal
 from motcua.modules.catalogue.errors import CatalogueError
+from motcua.modules.catalogue.facts import HANDLED
 from motcua.modules.catalogue.flights import InFlight, in_flight, register_flight_counter
 from motcua.modules.catalogue.importing.operations import apply_import, read_import, start_import
 from motcua.modules.catalogue.operations import (
@@ -58,6 +59,7 @@ from motcua.modules.catalogue.starter.loading import carry_starter_back, load_st
 from motcua.modules.catalogue.versions import Difference, compare
 
 __all__ = [
+    "HANDLED",
     "STEP_KINDS",
     "Announcement",
     "Approval",

@@ -73,7 +73,7 @@ SIMPLIFICATIONS = FactShape(
 
 # Who handles a version, and from when until when. The province has every row, so that its totals do not hang on how units
 # are named; where a unit has stopped a procedure its days end.
-_HANDLED = """
+HANDLED = """
     WITH units AS (
         SELECT code, kind, min(valid_from) AS began_on,
             CASE WHEN bool_and(valid_to IS NOT NULL) THEN max(valid_to) END AS ended_on,
@@ -110,6 +110,30 @@ _HANDLED = """
         WHERE v.province_id = %(province)s
     )
 """
+# A level a unit offers otherwise than the version holds from the day it says so until it says otherwise: a row's days are
+# cut there.
+_SPANS = """
+CROSS JOIN LATERAL (
+    SELECT cut.began_on, cut.ended_on, own.online_level
+    FROM (
+        SELECT day AS began_on, coalesce(lead(day) OVER (ORDER BY day), d.ended_on) AS ended_on
+        FROM (
+            SELECT d.began_on AS day
+            UNION SELECT s.valid_from FROM changed s WHERE s.procedure_id = v.procedure_id
+                AND (h.unit = s.unit_code OR h.unit LIKE s.unit_code || '.%%')
+            UNION SELECT s.valid_to FROM changed s WHERE s.procedure_id = v.procedure_id
+                AND (h.unit = s.unit_code OR h.unit LIKE s.unit_code || '.%%')
+        ) days
+        WHERE day >= d.began_on AND (d.ended_on IS NULL OR day < d.ended_on)
+    ) cut
+    LEFT JOIN LATERAL (
+        SELECT s.online_level FROM changed s
+        WHERE s.procedure_id = v.procedure_id AND (h.unit = s.unit_code OR h.unit LIKE s.unit_code || '.%%')
+            AND s.valid_from <= cut.began_on AND (s.valid_to IS NULL OR s.valid_to > cut.began_on)
+        ORDER BY length(s.unit_code) DESC LIMIT 1
+    ) own ON true
+) c
+"""
 # What a version says is read once, not once a unit: contents are long.
 SERVICES_SQL = """
 /*handled*/,
@@ -134,10 +158,16 @@ said AS MATERIALIZED (
         SELECT jsonb_path_exists(v.content, '$.channels[*].limits[*] ? (@.limit != "" || @.note != "")') AS with_limit
     ) c
     WHERE v.province_id = %(province)s
+),
+changed AS MATERIALIZED (
+    SELECT procedure_id, unit_code, valid_from, valid_to, changes ->> 'online_level' AS online_level
+    FROM catalogue_override WHERE province_id = %(province)s AND NOT stopped AND changes ? 'online_level'
 )
-SELECT v.code || '/' || v.number || '/' || h.unit || '/' || h.level, h.unit, h.level, v.code, v.field, v.online_level,
-    v.may_be_full, v.location_independent, v.with_limit, v.with_fee, v.complete,
-    v.decision_kind, v.decision_date, v.lead_days, d.began_on, d.ended_on, v.last AND d.ended_on = v.valid_to, v.origin
+SELECT v.code || '/' || v.number || '/' || h.unit || '/' || h.level
+        || CASE WHEN c.began_on IS DISTINCT FROM d.began_on THEN '/' || c.began_on ELSE '' END,
+    h.unit, h.level, v.code, v.field, coalesce(c.online_level, v.online_level),
+    v.may_be_full OR c.online_level = 'full', v.location_independent, v.with_limit, v.with_fee, v.complete,
+    v.decision_kind, v.decision_date, v.lead_days, c.began_on, c.ended_on, v.last AND c.ended_on = v.valid_to, v.origin
 FROM handled h
 JOIN said v ON v.id = h.version_id
 CROSS JOIN LATERAL (
@@ -148,8 +178,9 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT greatest(v.valid_from, h.began_on) AS began_on, least(v.valid_to, h.ended_on, o.stopped_on) AS ended_on
 ) d
+/*spans*/
 WHERE d.ended_on IS NULL OR d.began_on < d.ended_on
-""".replace("/*handled*/", _HANDLED)
+""".replace("/*handled*/", HANDLED).replace("/*spans*/", _SPANS)
 # The ordinary process of a procedure, as the newest version of the procedure is handled.
 PROCESSES_SQL = """
 /*handled*/,
@@ -186,7 +217,7 @@ CROSS JOIN LATERAL (
 ) d
 WHERE w.province_id = %(province)s AND w.approved_at IS NOT NULL
     AND (d.ended_on IS NULL OR d.began_on < d.ended_on)
-""".replace("/*handled*/", _HANDLED)
+""".replace("/*handled*/", HANDLED)
 SIMPLIFICATIONS_SQL = """
 SELECT s.uid::text, pr.agency_code, p.code, s.decision_date, s.due, s.done_at
 FROM catalogue_simplification s

@@ -17,6 +17,7 @@ class DossiersConfig(AppConfig):
         from motcua.engine.ui.api import Entry, add_entry
         from motcua.modules.catalogue.api import register_flight_counter
         from motcua.modules.dossiers import erasing, events, permissions, queries  # noqa: F401
+        from motcua.modules.dossiers.agencies import define_agencies
         from motcua.modules.dossiers.facts import define_facts
         from motcua.modules.dossiers.figures import define_figures
         from motcua.modules.dossiers.following import follow_units
@@ -42,6 +43,7 @@ class DossiersConfig(AppConfig):
         erasing.declare()
         define_facts()
         define_steps()
+        define_agencies()
         define_figures()
         declare_subjects("dossier", described)
         declare_purpose("dossiers.print", _PRINTING)

@@ -19,7 +19,7 @@ DOSSIERS = FactShape(
         "level": "text",  # province, commune: of the unit that handles it
         "procedure": "text",
         "field": "text",
-        "service": "text",  # full, partial, none: what the procedure's version offers online
+        "service": "text",  # full, partial, none: what the unit offers online on the day of receipt
         "channel": "text",  # counter, online, post
         "elsewhere": "flag",  # received by another unit than the one that handles it
         "registered_on": "date",
@@ -38,6 +38,8 @@ DOSSIERS = FactShape(
         "extensions": "integer",
         "late_reason": "text",
         "waiting": "flag",  # open, and for the applicant: a supplement, a payment
+        "officer": "text",  # uid of the account that processed it last, "" for none
+        "visits": "integer",  # agencies to which the applicant had to come: with the dossier, for the result
     },
     key="dossier",
     unit="unit",
@@ -50,7 +52,8 @@ EVENTS = ("dossiers:dossier:",)
 SQL = """
 SELECT d.uid::text, coalesce(d.code, ''), d.unit_code, d.received_code, d.return_code, coalesce(u.level, ''),
     d.procedure_code, d.field_code,
-    CASE v.online_level WHEN 'full' THEN 'full' WHEN 'partial' THEN 'partial' ELSE 'none' END,
+    CASE coalesce(own.online_level, v.online_level)
+        WHEN 'full' THEN 'full' WHEN 'partial' THEN 'partial' ELSE 'none' END,
     CASE d.channel WHEN 2 THEN 'online' WHEN 3 THEN 'post' ELSE 'counter' END,
     d.received_code <> d.unit_code,
     (d.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
@@ -71,9 +74,25 @@ SELECT d.uid::text, coalesce(d.code, ''), d.unit_code, d.received_code, d.return
     CASE WHEN d.supplements > 1 THEN (d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
         WHEN d.paused_for = 'supplement' AND d.paused_at <= d.index_due THEN NULL
         ELSE (d.index_due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END,
-    d.supplements, d.extensions, d.late_reason, d.paused_for IN ('supplement', 'payment')
+    d.supplements, d.extensions, d.late_reason, d.paused_for IN ('supplement', 'payment'),
+    coalesce(officer.uid::text, ''),
+    CASE WHEN d.channel <> 1 THEN (d.return_channel = 1)::integer
+        WHEN d.return_channel = 1 AND d.return_code <> d.received_code THEN 2 ELSE 1 END
 FROM dossiers_dossier d
 LEFT JOIN catalogue_version v ON v.id = d.version_id
+LEFT JOIN LATERAL (
+    SELECT o.changes ->> 'online_level' AS online_level FROM catalogue_override o
+    WHERE o.province_id = d.province_id AND o.procedure_id = v.procedure_id AND o.changes ? 'online_level'
+        AND (d.unit_code = o.unit_code OR d.unit_code LIKE o.unit_code || '.%%')
+        AND o.valid_from <= (coalesce(d.received_at, d.registered_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        AND (o.valid_to IS NULL
+            OR o.valid_to > (coalesce(d.received_at, d.registered_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+    ORDER BY length(o.unit_code) DESC LIMIT 1
+) own ON true
+LEFT JOIN LATERAL (
+    SELECT a.uid FROM dossiers_task t JOIN accounts_user a ON a.id = coalesce(t.closed_by_id, t.assignee_id)
+    WHERE t.dossier_id = d.id AND t.kind = 'process' ORDER BY t.id DESC LIMIT 1
+) officer ON true
 LEFT JOIN (
     SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
     WHERE province_id = %(province)s ORDER BY code, valid_from DESC
@@ -113,6 +132,8 @@ WORDS = FactWords(
         "extensions": gettext_noop("số lần hẹn lại"),
         "late_reason": gettext_noop("nguyên nhân quá hạn"),
         "waiting": gettext_noop("đang chờ người nộp"),
+        "officer": gettext_noop("cán bộ thụ lý"),
+        "visits": gettext_noop("số cơ quan người nộp phải đến"),
     },
     values={
         "level": {"province": gettext_noop("cấp tỉnh"), "district": gettext_noop("cấp huyện"), "commune": gettext_noop("cấp xã")},

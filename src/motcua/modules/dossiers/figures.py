@@ -28,7 +28,7 @@ from motcua.engine.figures.api import (
     open_at_end,
 )
 
-FACT, STEPS = "dossiers", "dossier_steps"
+FACT, STEPS, AGENCIES = "dossiers", "dossier_steps", "dossier_agencies"
 EFFECTIVE_FROM = date(2022, 6, 23)  # of Decision 766/QĐ-TTg; the definitions before it are not ours to give
 DOSSIER, STEP, PERCENT = Unit("dossier", "Hồ sơ"), Unit("step", "Bước"), Unit("percent", "%")
 MINUTE = Unit("minute", "Phút làm việc")
@@ -207,6 +207,10 @@ FIGURES: tuple[Figure, ...] = (
     ),
     # The monthly rating of agencies and officers, over dossiers resolved in the month.
     _share("early", _Words("Tỷ lệ hồ sơ giải quyết trước ngày hẹn", "Share resolved before the appointed day"), dossiers(*RESOLVED, Filter("resolved_on", Operator.LESS, Column("promised_on"))), dossiers(*RESOLVED), f"{RATING}, chỉ số 1"),
+    _share("legs-on-time", _Words("Tỷ lệ phần việc của từng cơ quan xong đúng hạn", "Share of agencies' parts done on time"), count_of(AGENCIES, *in_period("ended_on"), ON_TIME), count_of(AGENCIES, *in_period("ended_on")), f"{RATING}, chỉ số 2"),
+    _share("legs-early", _Words("Tỷ lệ phần việc của từng cơ quan xong trước hạn", "Share of agencies' parts done early"), count_of(AGENCIES, *in_period("ended_on"), Filter("early", Operator.EQUAL, True)), count_of(AGENCIES, *in_period("ended_on")), f"{RATING}, chỉ số 2"),
+    _share("one-stop-only", _Words("Tỷ lệ hồ sơ mà người nộp chỉ phải đến một nơi", "Share whose applicant had to come to one place at most"), dossiers(*RESOLVED, Filter("visits", Operator.AT_MOST, 1)), dossiers(*RESOLVED), f"{RATING}, chỉ số 4"),
+    _share("no-agency-contacted", _Words("Tỷ lệ hồ sơ mà người nộp không phải đến cơ quan nào", "Share whose applicant had to come nowhere"), dossiers(*RESOLVED, Filter("visits", Operator.EQUAL, 0)), dossiers(*RESOLVED), f"{RATING}, chỉ số 4"),
     _share("online-on-time", _Words("Tỷ lệ hồ sơ trực tuyến giải quyết đúng hạn", "Share of online dossiers resolved on time"), dossiers(*RESOLVED, ONLINE, ON_TIME), dossiers(*RESOLVED, ONLINE), f"{RATING}, chỉ số 9"),
     _share("no-extra-contact", _Words("Tỷ lệ hồ sơ không phải bổ sung lần nào", "Share never sent back for a supplement"), dossiers(*RESOLVED, Filter("supplements", Operator.EQUAL, 0)), dossiers(*RESOLVED), f"{RATING}, chỉ số 3"),
     _share("at-most-one-contact", _Words("Tỷ lệ hồ sơ phải bổ sung không quá một lần", "Share sent back for a supplement once at most"), dossiers(*RESOLVED, Filter("supplements", Operator.AT_MOST, 1)), dossiers(*RESOLVED), f"{RATING}, chỉ số 3"),

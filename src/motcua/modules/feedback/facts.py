@@ -149,7 +149,45 @@ WHERE g.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR g.dossier_ui
 """
 GRIEVANCES_EVENTS = ("feedback:grievance:",)
 
+# What came of each dossier resolved, and whether a petition about it stands: a petition found groundless does not.
+DOSSIERS = FactShape(
+    "feedback_dossiers",
+    {
+        "dossier": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "officer": "text",
+        "resolved_on": "date",
+        "complained": "flag",
+        "quiet": "flag",  # on time, and nobody complained
+        "quiet_early": "flag",  # before the day of the appointment, and nobody complained
+    },
+    key="dossier",
+    unit="unit",
+)
+DOSSIERS_SQL = """
+SELECT d.uid::text, d.unit_code, d.procedure_code, d.field_code, coalesce(officer.uid::text, ''), seen.resolved_on,
+    seen.complained, NOT seen.complained AND seen.on_time,
+    NOT seen.complained AND seen.on_time AND coalesce(seen.resolved_on < seen.promised_on, false)
+FROM dossiers_dossier d
+LEFT JOIN feedback_grievance g ON g.province_id = d.province_id AND g.dossier_uid = d.uid
+CROSS JOIN LATERAL (
+    SELECT (d.ended_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS resolved_on,
+        (d.promised AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS promised_on,
+        d.promised IS NULL OR d.ended_at <= d.promised AS on_time, coalesce(g.petitions, 0) > 0 AS complained
+) seen
+LEFT JOIN LATERAL (
+    SELECT a.uid FROM dossiers_task t JOIN accounts_user a ON a.id = coalesce(t.closed_by_id, t.assignee_id)
+    WHERE t.dossier_id = d.id AND t.kind = 'process' ORDER BY t.id DESC LIMIT 1
+) officer ON true
+WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
+    AND (d.status IN (9, 10) OR (d.status IN (7, 8) AND d.received_at IS NOT NULL))
+"""
+DOSSIERS_EVENTS = ("dossiers:dossier:", "feedback:grievance:")
+
 SOURCES = (
+    (DOSSIERS, DOSSIERS_SQL, DOSSIERS_EVENTS),
     (TICKETS, TICKETS_SQL, TICKETS_EVENTS),
     (RATINGS, RATINGS_SQL, RATINGS_EVENTS),
     (GRIEVANCES, GRIEVANCES_SQL, GRIEVANCES_EVENTS),
@@ -210,6 +248,20 @@ WORDS: Mapping[str, FactWords] = {
             "changed": gettext_noop("đã sửa"),
         },
         cuts=("kind", "channel", "level", "field", "procedure"),
+    ),
+    "feedback_dossiers": FactWords(
+        record=gettext_noop("hồ sơ đã giải quyết"),
+        columns={
+            "unit": gettext_noop("đơn vị giải quyết"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "officer": gettext_noop("cán bộ thụ lý"),
+            "resolved_on": gettext_noop("ngày giải quyết xong"),
+            "complained": gettext_noop("có phản ánh, kiến nghị"),
+            "quiet": gettext_noop("đúng hạn, không có phản ánh"),
+            "quiet_early": gettext_noop("trước hạn, không có phản ánh"),
+        },
+        cuts=("field", "procedure"),
     ),
     "feedback_grievances": FactWords(
         record=gettext_noop("hồ sơ bị phản ánh hoặc không hài lòng"),

@@ -27,7 +27,7 @@ from motcua.engine.figures.api import (
     open_at_end,
     sum_of,
 )
-from motcua.modules.feedback.facts import GRIEVANCES, RATINGS, TICKETS
+from motcua.modules.feedback.facts import DOSSIERS, GRIEVANCES, RATINGS, TICKETS
 
 SINCE = date(2024, 12, 15)  # the first day of the first reporting year this software counts
 _TICKET = Unit("petition", "PAKN")
@@ -40,9 +40,10 @@ _FORM = "Công văn 4625/BNV-CCHC ngày 02/7/2025 của Bộ Nội vụ, Biểu 
 _INDEX = "Quyết định 766/QĐ-TTg ngày 23/6/2022, nhóm chỉ số mức độ hài lòng"
 _RATED = "Thông tư 01/2018/TT-VPCP, Điều 13, 14; Nghị định 118/2025/NĐ-CP"
 
-_T, _R, _G = TICKETS.name, RATINGS.name, GRIEVANCES.name
+_T, _R, _G, _D = TICKETS.name, RATINGS.name, GRIEVANCES.name, DOSSIERS.name
 _RECEIVED = in_period("received_on")
 _BY_END = Filter("resolved_on", Operator.AT_MOST, Bound.END)
+_BEFORE = Filter("received_on", Operator.LESS, Bound.START)
 _STILL_OPEN = Filter("resolved_on", Operator.NOT_BY, Bound.END)
 _IN_TIME = Filter("resolved_on", Operator.AT_MOST, Column("due_on"))
 # A petition refused, or sent on to an agency outside, was not taken up by this one: form 3 does not count it.
@@ -68,6 +69,15 @@ def _held(*filters: Filter) -> Quantity:
     for more in rest:
         first = first + more
     return first
+
+
+def _not_dragging() -> Quantity:
+    """Petitions received in the period, or open since before it, less those open at its end with their limit past."""
+    _resolved, *open_in_time = _HELD
+    ended = _tickets(*_RECEIVED, _BY_END)
+    for each in open_in_time:
+        ended = ended + _tickets(*_RECEIVED, *each) + _tickets(_BEFORE, *each)
+    return ended
 
 
 def _count(code: str, vi: str, en: str, unit: Unit, basis: str, counted: Quantity, **more: object) -> Figure:
@@ -127,6 +137,11 @@ FIGURES: tuple[Figure, ...] = (
     _rate("feedback.index.on-time", "PAKN được xử lý đúng hạn", "Petitions handled in time", _INDEX, _held(), _tickets(*_RECEIVED)),
     _rate("feedback.index.handling-satisfaction", "Hài lòng trong xử lý PAKN", "Satisfaction with the handling of petitions", _INDEX, _held(_NOT_REPEATED, _NOT_DISLIKED), _tickets(*_RECEIVED)),
     _count("feedback.index.aggrieved-dossiers", "Hồ sơ có PAKN hoặc bị đánh giá không hài lòng", "Dossiers with a petition or a dislike", _DOSSIER, _INDEX, count_of(_G, *in_period("since_on"))),
+    # The monthly rating of agencies and officers. A petition drags when it is open past its limit; one that waits for its
+    # sender does not.
+    _rate("feedback.on-time-without-complaint", "Hồ sơ giải quyết đúng hạn, không có phản ánh", "Dossiers resolved on time without a complaint", f"{_RATED}, chỉ số 7", count_of(_D, *_RESOLVED_IN, Filter("quiet", Operator.EQUAL, True)), count_of(_D, *_RESOLVED_IN)),
+    _rate("feedback.early-without-complaint", "Hồ sơ giải quyết trước hạn, không có phản ánh", "Dossiers resolved early without a complaint", f"{_RATED}, chỉ số 7", count_of(_D, *_RESOLVED_IN, Filter("quiet_early", Operator.EQUAL, True)), count_of(_D, *_RESOLVED_IN)),
+    _rate("feedback.not-dragging", "PAKN không bị kéo dài", "Petitions that do not drag", f"{_RATED}, chỉ số 8", _not_dragging(), _tickets(*_RECEIVED) + _tickets(_BEFORE, _STILL_OPEN)),
     # Ratings.
     _count("feedback.ratings.given", "Lượt đánh giá hồ sơ trong kỳ", "Ratings given", _RATING, _RATED, count_of(_R, *_RATED_IN)),
     _rate("feedback.ratings.satisfied", "Tỷ lệ đánh giá hài lòng và rất hài lòng", "Share of ratings satisfied or very satisfied", _RATED, count_of(_R, *_RATED_IN, Filter("counts", Operator.EQUAL, "liked")), count_of(_R, *_RATED_IN)),

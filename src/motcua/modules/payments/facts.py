@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop
 
 from motcua.engine.figures.api import FactShape, FactWords
+from motcua.modules.catalogue.api import HANDLED
 
 # One row a charge. `closed_on`: the day from which nothing more of it was to be paid.
 CHARGES = FactShape(
@@ -209,6 +210,52 @@ WHERE s.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR s.uid = ANY(
 """
 ONLINE_PROCEDURES_EVENTS = ("payments:online:",)
 
+# The same as each unit has it: the spans of days in which it handles a procedure with a financial duty (`duty`), and in
+# which that can be paid online (`online`). Procedures are counted by their code.
+UNIT_PROCEDURES = FactShape(
+    "payments_unit_procedures",
+    {
+        "span": "text",
+        "unit": "text",
+        "procedure": "text",
+        "field": "text",
+        "kind": "text",  # duty, online
+        "began_on": "date",
+        "ended_on": "date",
+    },
+    key="span",
+    unit="unit",
+)
+UNIT_PROCEDURES_SQL = """
+/*handled*/,
+spans AS (
+    SELECT uid, procedure_code, field_code, valid_from, valid_to, 'duty' AS kind FROM payments_feeprocedure
+    WHERE province_id = %(province)s
+    UNION ALL
+    SELECT uid, procedure_code, field_code, valid_from, valid_to, 'online' FROM payments_onlineprocedure
+    WHERE province_id = %(province)s
+),
+who AS (
+    SELECT p.code AS procedure, h.unit, min(h.began_on) AS began_on,
+        CASE WHEN bool_and(h.ended_on IS NOT NULL) THEN max(h.ended_on) END AS ended_on
+    FROM handled h
+    JOIN catalogue_version v ON v.id = h.version_id
+    JOIN catalogue_procedure p ON p.id = v.procedure_id
+    GROUP BY p.code, h.unit
+)
+SELECT s.uid::text || '/' || w.unit || '/' || s.kind, w.unit, s.procedure_code, s.field_code, s.kind, d.began_on, d.ended_on
+FROM spans s
+JOIN who w ON w.procedure = s.procedure_code
+CROSS JOIN LATERAL (
+    SELECT greatest(s.valid_from, w.began_on) AS began_on, least(s.valid_to, w.ended_on) AS ended_on
+) d
+WHERE d.ended_on IS NULL OR d.began_on < d.ended_on
+""".replace("/*handled*/", HANDLED)
+UNIT_PROCEDURES_EVENTS = (
+    "payments:procedure:", "payments:online:", "catalogue:version:", "catalogue:import:applied", "catalogue:starter:",
+    "organisations:unit:", "organisations:reference:",
+)  # fmt: skip
+
 # (shape, statement, events whose subject is the record of the row)
 SOURCES: tuple[tuple[FactShape, str, tuple[str, ...]], ...] = (
     (CHARGES, CHARGES_SQL, CHARGES_EVENTS),
@@ -286,6 +333,24 @@ WORDS: Mapping[str, FactWords] = {
             "ended_on": gettext_noop("ngày kết thúc"),
         },
         cuts=("field",),
+    ),
+    "payments_unit_procedures": FactWords(
+        record=gettext_noop("thủ tục có nghĩa vụ tài chính của một đơn vị"),
+        columns={
+            "unit": gettext_noop("đơn vị"),
+            "procedure": gettext_noop("thủ tục"),
+            "field": gettext_noop("lĩnh vực"),
+            "kind": gettext_noop("loại"),
+            "began_on": gettext_noop("ngày bắt đầu"),
+            "ended_on": gettext_noop("ngày kết thúc"),
+        },
+        values={
+            "kind": {
+                "duty": gettext_noop("có nghĩa vụ tài chính"),
+                "online": gettext_noop("nộp trực tuyến được"),
+            }
+        },
+        cuts=("field", "kind"),
     ),
     "payments_online_procedures": FactWords(
         record=gettext_noop("thủ tục nộp trực tuyến được"),

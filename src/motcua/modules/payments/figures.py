@@ -20,11 +20,18 @@ from motcua.engine.figures.api import (
     Unit,
     count_of,
     describe_fact,
+    distinct_of,
     in_period,
     open_at_end,
     sum_of,
 )
-from motcua.modules.payments.facts import SOURCES, WORDS
+from motcua.modules.payments.facts import (
+    SOURCES,
+    UNIT_PROCEDURES,
+    UNIT_PROCEDURES_EVENTS,
+    UNIT_PROCEDURES_SQL,
+    WORDS,
+)
 
 SINCE = date(2022, 6, 23)  # Decision 766/QĐ-TTg
 INDEX = "Quyết định 766/QĐ-TTg ngày 23/6/2022, nhóm chỉ số thanh toán trực tuyến"
@@ -48,6 +55,13 @@ OWING_PAID_ONLINE = count_of(
 OWING_SETTLED = count_of(_FACT, *in_period("owed_on"), Filter("settled_on", Operator.AT_MOST, Bound.END))
 WITH_DUTY = count_of(_FEE, *open_at_end("began_on", "ended_on"))
 INTEGRATED = count_of(_ONLINE, *open_at_end("began_on", "ended_on"))
+_OF_UNIT = open_at_end("began_on", "ended_on")
+UNIT_WITH_DUTY = distinct_of(
+    UNIT_PROCEDURES.name, "procedure", *_OF_UNIT, Filter("kind", Operator.EQUAL, "duty")
+)
+UNIT_INTEGRATED = distinct_of(
+    UNIT_PROCEDURES.name, "procedure", *_OF_UNIT, Filter("kind", Operator.EQUAL, "online")
+)
 
 
 def first_in_period(day: str, previous: str) -> Quantity:
@@ -181,6 +195,23 @@ FIGURES: tuple[Figure, ...] = (
         },
         (INDEX,), PAID_ONLINE_PROCEDURES, WITH_DUTY, climb=Climb.NONE,
     ),
+    _share(
+        "unit-procedures-paid-online",
+        {
+            "vi": "Tỷ lệ thủ tục của đơn vị có hồ sơ thanh toán trực tuyến",
+            "en": "Share of a unit's procedures with a financial duty that had a dossier paid online",
+        },
+        (INDEX,),
+        distinct_of(_FACT, "procedure", *in_period("online_on")), UNIT_WITH_DUTY, climb=Climb.NONE,
+    ),
+    _share(
+        "unit-procedures-integrated",
+        {
+            "vi": "Tỷ lệ thủ tục của đơn vị tích hợp thanh toán trực tuyến",
+            "en": "Share of a unit's procedures with a financial duty whose fees can be paid online",
+        },
+        (INDEX,), UNIT_INTEGRATED, UNIT_WITH_DUTY, climb=Climb.NONE, rule=PeriodRule.STOCK,
+    ),
     _count(
         "charged",
         {"vi": "Số tiền phải nộp phát sinh", "en": "Money charged"},
@@ -240,6 +271,7 @@ def define_figures(registry: Registry = REGISTRY) -> None:
     for shape, sql, events in SOURCES:
         define_source(shape, sql, events)
         registry.define_fact(shape)
+    define_source(UNIT_PROCEDURES, UNIT_PROCEDURES_SQL, UNIT_PROCEDURES_EVENTS, whole=True)
     for fact, words in WORDS.items():
         describe_fact(fact, words)
     for figure in FIGURES:

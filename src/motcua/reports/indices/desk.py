@@ -7,7 +7,7 @@ and scores for those who may see the ranking (`indices.ranking.view`). Figures a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -29,11 +29,11 @@ from motcua.reports.indices.losses import (
     peers,
     unit_losses,
 )
-from motcua.reports.indices.measures import Measures, Routed, gather, window_to
+from motcua.reports.indices.measures import Measures, Pools, Routed, gather, window_to
 from motcua.reports.indices.models import PortalValue
 from motcua.reports.indices.permissions import RANKING, VIEW
 from motcua.reports.indices.queries import PortalMeasures
-from motcua.reports.indices.reaching import Plan, Step, fewest, mendable, nearest_step
+from motcua.reports.indices.reaching import Pick, Plan, Step, fewest, mendable, nearest_step, picks_of
 from motcua.reports.indices.scoring import (
     Placed,
     UnitScore,
@@ -57,7 +57,8 @@ def provide_measures(factory: Factory) -> None:
 
 def measures_of(province: Province) -> Measures:
     """What the portal states, and the provided source for the rest; without one the rest is missing, not 0."""
-    portal: dict[str, Measures] = {"portal.": PortalMeasures(province)}
+    stated = PortalMeasures(province)
+    portal: dict[str, Measures] = {"portal.": stated, "stated.": stated}
     return Routed(portal | ({"": _factories[0](province)} if _factories else {}))
 
 
@@ -203,8 +204,30 @@ class IndexDesk:
         self._require(code)
         return sum(self.measures.causes(figure, [code], self.window).get(code, {}).values(), Fraction())
 
+    def count_causes(self) -> None:
+        """Counts by cause, before the whole is asked for: the whole is then added up and not counted again."""
+        figures = figures_to_explain(self.index)
+        codes = [*self.subjects]
+        self.measures.expect(self.index.figures(), codes, self.window)
+        for figure in figures:
+            self.measures.causes(figure, codes, self.window)
+
+    def explained(self) -> dict[str, list[ComponentLoss]]:
+        """The losses of every unit this viewer may open, each fact counted once for all."""
+        codes = [each.code for each in self.visible()]
+        figures = figures_to_explain(self.index)
+        self.count_causes()
+        causes = {figure: self.measures.causes(figure, codes, self.window) for figure in figures}
+        return {
+            code: unit_losses(
+                self._scores[code], {figure: each.get(code, {}) for figure, each in causes.items()}
+            )
+            for code in codes
+        }
+
     def _causes(self, code: str) -> Causes:
         figures = figures_to_explain(self.index)
+        self.measures.expect(figures, [*self.subjects], self.window)
         return {figure: self.measures.causes(figure, [code], self.window).get(code, {}) for figure in figures}
 
     # Through time.
@@ -231,11 +254,31 @@ class IndexDesk:
 
     # What if.
 
-    def candidates(self, code: str) -> dict[str, Sequence[Failing]]:
-        """The failing records that could be mended, by figure. Raises NotPermitted."""
+    def candidates(self, code: str) -> dict[str, Pools]:
+        """How many failing records could be mended, by figure; `mending` names them. Raises NotPermitted."""
         self._require(code)
-        found = {figure: self.measures.failing(figure, code, self.window) for figure in mendable(self.index)}
-        return {figure: records for figure, records in found.items() if records}
+        figures = mendable(self.index)
+        self.measures.expect(figures, [*self.subjects], self.window)
+        found = {figure: self.measures.pools(figure, code, self.window) for figure in figures}
+        return {figure: pools for figure, pools in found.items() if pools}
+
+    def mending(
+        self,
+        code: str,
+        figure: str,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
+    ) -> Sequence[Failing]:
+        """A page of the failing records of a figure that could be mended. Raises NotPermitted."""
+        self._require(code)
+        if figure not in mendable(self.index) or (among is not None and not among):
+            return ()
+        return self.measures.failing(
+            figure, code, self.window, cause=cause, limit=limit, after=after, among=among
+        )
 
     def what_if(self, code: str, edits: Iterable[Edit]) -> Moved:
         """The unit before and after the edits, its place among its level. Raises NotPermitted."""
@@ -251,6 +294,17 @@ class IndexDesk:
         """
         candidates = self.candidates(code)
         return fewest(self.index, self._inputs[code], candidates, target)
+
+    def picks(self, code: str, plan: Plan, most: int) -> list[Pick]:
+        """The first records of a plan by name. Raises NotPermitted."""
+        self._require(code)
+
+        def failing(figure: str) -> Sequence[Failing]:
+            alike = {weight for weight, _cause in self.measures.pools(figure, code, self.window)}
+            limit = most if len(alike) == 1 else None  # of different weights the first may not be the ones
+            return self.measures.failing(figure, code, self.window, limit=limit)
+
+        return picks_of(plan, failing, most)
 
     def score_for_place(self, code: str, place: int) -> Fraction | None:
         """The score this unit needs for a place among its level; None when there is no such place."""

@@ -21,6 +21,7 @@ from motcua.engine.figures.api import (
 from motcua.reports.indices.facts import SHAPE
 
 QD766 = "qd766"
+LAW = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
 # Figure → the component of Decision 766 it belongs to, its names, its scale and its unit.
 SHARE = (100, Unit("percent", "%"))
 PORTAL_FIGURES: dict[str, tuple[str, str, str]] = {
@@ -81,20 +82,38 @@ PORTAL_FIGURES: dict[str, tuple[str, str, str]] = {
     ),
 }
 AVERAGE = "portal.average-time"
+RATING_AGENCY = "rating-agency"
+POSTED = "stated.posted"
+# What no record gives and a unit states itself, by set and component: in the same file as the portal's values.
+STATED_FIGURES: dict[str, tuple[str, str, str, str]] = {
+    POSTED: (
+        RATING_AGENCY,
+        "PUBLICITY",
+        "Tỷ lệ thủ tục công khai bằng cả niêm yết và điện tử, theo đơn vị khai",
+        "Procedures published both on paper and electronically, as the unit states",
+    ),
+}
+
+
+def place_of(code: str) -> tuple[str, str]:
+    """The set and the component under which the values of a figure are imported. Raises KeyError."""
+    return STATED_FIGURES[code][:2] if code in STATED_FIGURES else (QD766, PORTAL_FIGURES[code][0])
 
 
 def define_portal_figures(registry: Registry) -> None:
     """Declares the fact and the figures. Twice is once."""
     registry.define_fact(SHAPE)
-    for code in PORTAL_FIGURES:
+    for code in (*PORTAL_FIGURES, *STATED_FIGURES):
         registry.define(portal_figure(code))
 
 
 def portal_figure(code: str) -> Figure:
-    """The definition of one figure of the portal. Raises KeyError."""
-    component, vietnamese, english = PORTAL_FIGURES[code]
+    """The definition of one figure that the portal or a unit states. Raises KeyError."""
+    set_code, component = place_of(code)
+    vietnamese, english = (STATED_FIGURES.get(code) or PORTAL_FIGURES[code])[-2:]
+    basis = "Thông tư 01/2018/TT-VPCP, Điều 14" if code in STATED_FIGURES else LAW
     filters = (
-        Filter("set_code", Operator.EQUAL, QD766),
+        Filter("set_code", Operator.EQUAL, set_code),
         Filter("component", Operator.EQUAL, component),
         Filter("first_on", Operator.EQUAL, Bound.START),
         Filter("last_on", Operator.EQUAL, Bound.END),
@@ -106,7 +125,7 @@ def portal_figure(code: str) -> Figure:
         effective_from=date(2022, 6, 23),
         labels={"vi": vietnamese, "en": english},
         unit=unit,
-        legal_basis=("Quyết định 766/QĐ-TTg ngày 23/6/2022",),
+        legal_basis=(basis,),
         numerator=declared(SHAPE.name, "numerator", *filters),
         denominator=declared(SHAPE.name, "denominator", *filters),
         scale=scale,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
@@ -13,10 +13,14 @@ from motcua.reports.indices.data import Failing, Inputs, Subject
 from motcua.reports.indices.definition import Component, IndexSet, Zero
 
 Weights = Mapping[str, Fraction]  # cause → weight of the failing records that bear it
+Pools = Mapping[tuple[Fraction, str], int]  # weight of one record and cause → how many records fail so
 
 
 class Measures(Protocol):
     """Figures of units for a window of days, exactly. A unit's figure counts all below it; the caller names units."""
+
+    def expect(self, figures: Iterable[str], units: Sequence[str], window: Window) -> None:
+        """These figures will be asked of these units: a source may count them in one go."""
 
     def values(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Value]:
         """By unit. A ratio has numerator and denominator even where it is 0/0; a unit left out is blank."""
@@ -24,10 +28,21 @@ class Measures(Protocol):
     def causes(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Weights]:
         """By unit and cause, the weight of its failing records (data.Failing)."""
 
+    def pools(self, figure: str, unit: str, window: Window) -> Pools:
+        """How many records of a unit fail, by weight and cause; exact, and without naming them where it can be."""
+
     def failing(
-        self, figure: str, unit: str, window: Window, *, cause: str | None = None, limit: int | None = None
+        self,
+        figure: str,
+        unit: str,
+        window: Window,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
     ) -> Sequence[Failing]:
-        """The failing records of a unit by key, of one cause if it is named; at most `limit` of them."""
+        """The failing records of a unit by key, of one cause if it is named; at most `limit`, those after one, those of `among`."""
 
 
 class Routed:
@@ -39,6 +54,16 @@ class Routed:
     def __init__(self, sources: Mapping[str, Measures]) -> None:
         self._sources = sorted(sources.items(), key=lambda each: -len(each[0]))
 
+    def expect(self, figures: Iterable[str], units: Sequence[str], window: Window) -> None:
+        by_source: dict[str, list[str]] = {}
+        for figure in figures:
+            prefix = next((prefix for prefix, _source in self._sources if figure.startswith(prefix)), None)
+            if prefix is not None:
+                by_source.setdefault(prefix, []).append(figure)
+        for prefix, source in self._sources:
+            if prefix in by_source:
+                source.expect(by_source[prefix], units, window)
+
     def values(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Value]:
         source = self._source(figure)
         return source.values(figure, units, window) if source else {}
@@ -47,11 +72,25 @@ class Routed:
         source = self._source(figure)
         return source.causes(figure, units, window) if source else {}
 
+    def pools(self, figure: str, unit: str, window: Window) -> Pools:
+        source = self._source(figure)
+        return source.pools(figure, unit, window) if source else {}
+
     def failing(
-        self, figure: str, unit: str, window: Window, *, cause: str | None = None, limit: int | None = None
+        self,
+        figure: str,
+        unit: str,
+        window: Window,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
     ) -> Sequence[Failing]:
         source = self._source(figure)
-        return source.failing(figure, unit, window, cause=cause, limit=limit) if source else ()
+        if source is None:
+            return ()
+        return source.failing(figure, unit, window, cause=cause, limit=limit, after=after, among=among)
 
     def _source(self, figure: str) -> Measures | None:
         return next((source for prefix, source in self._sources if figure.startswith(prefix)), None)
@@ -62,6 +101,7 @@ def gather(
 ) -> dict[str, Inputs]:
     """Every figure the set needs, for every subject: one question a figure, whatever the number of units."""
     codes = [subject.code for subject in subjects]
+    measures.expect(index.figures(), codes, window)
     values = {figure: measures.values(figure, codes, window) for figure in index.figures()}
     before = Window(date(window.last.year - 1, 1, 1), date(window.last.year - 1, 12, 31))
     last = {figure: measures.values(figure, codes, before) for figure in figures_of_last_year(index)}

@@ -5,7 +5,7 @@ For tests, for small installations and for what-if tables; the engine of facts m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +21,7 @@ from motcua.engine.figures.api import (
 )
 from motcua.kernel.periods import Window
 from motcua.reports.indices.data import Failing
-from motcua.reports.indices.measures import Weights
+from motcua.reports.indices.measures import Pools, Weights
 
 Row = Mapping[str, Any]
 
@@ -51,6 +51,15 @@ class MemoryMeasures:
         definition = self._registry.figure(figure, window.last)
         return {unit: self._value(definition, unit, window) for unit in units}
 
+    def expect(self, figures: Iterable[str], units: Sequence[str], window: Window) -> None:
+        """Rows in memory are counted as they are asked for."""
+
+    def pools(self, figure: str, unit: str, window: Window) -> Pools:
+        found: dict[tuple[Fraction, str], int] = {}
+        for record in self.failing(figure, unit, window):
+            found[record.weight, record.cause] = found.get((record.weight, record.cause), 0) + 1
+        return found
+
     def causes(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Weights]:
         found: dict[str, dict[str, Fraction]] = {}
         for unit in units:
@@ -60,7 +69,15 @@ class MemoryMeasures:
         return found
 
     def failing(
-        self, figure: str, unit: str, window: Window, *, cause: str | None = None, limit: int | None = None
+        self,
+        figure: str,
+        unit: str,
+        window: Window,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
     ) -> Sequence[Failing]:
         if figure not in self._registry:
             return ()
@@ -77,7 +94,7 @@ class MemoryMeasures:
         records = [
             Failing(key, weight, causes[key])
             for key, weight in sorted(weights.items())
-            if weight > 0 and cause in (None, causes[key])
+            if weight > 0 and key > after and (among is None or key in among) and cause in (None, causes[key])
         ]
         return records[:limit]
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from motcua.engine.figures.api import REGISTRY, FigureError, MeasureKind
+from motcua.engine.figures.api import REGISTRY, FigureError, MeasureKind, words_of
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import today
 from motcua.modules.catalogue.api import procedure_names
 from motcua.modules.dossiers.api import listed
+from motcua.reports.indices.counted import CAUSES
 
 # Facts whose key is a dossier's uid.
 _OF_DOSSIERS = frozenset({"dossiers", "records_dossiers", "payments_dossiers", "feedback_grievances"})
@@ -38,6 +39,15 @@ def named(province: Province, figure: str, keys: Sequence[str]) -> dict[str, Nam
         return found
     uids = [key for key in keys if _is_uid(key)]
     return found | {uid: Named(one.code or uid, one.address) for uid, one in listed(province, uids).items()}
+
+
+def cause_word(figure: str, cause: str) -> str:
+    """What the fact calls a cause ("" where it has no word for it)."""
+    try:
+        selection = REGISTRY.figure(figure, today()).selections()[0]
+    except FigureError:
+        return ""
+    return words_of(selection.fact).values.get(CAUSES.get(figure, ""), {}).get(cause, "")
 
 
 def _is_uid(key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,9 +18,9 @@ from motcua.reference.organisations.api import units_on
 from motcua.reports.indices.comparing import Stated
 from motcua.reports.indices.data import Failing, Subject
 from motcua.reports.indices.definition import IndexSet, Level
-from motcua.reports.indices.figures import PORTAL_FIGURES, QD766
+from motcua.reports.indices.figures import PORTAL_FIGURES, STATED_FIGURES, place_of
 from motcua.reports.indices.loading import load
-from motcua.reports.indices.measures import Weights
+from motcua.reports.indices.measures import Pools, Weights
 from motcua.reports.indices.models import ChosenParameter, PortalImport, PortalValue, StoredSet
 from motcua.reports.indices.packaged import packaged_set, packaged_sets
 from motcua.reports.indices.permissions import IMPORT, MANAGE, VIEW
@@ -111,36 +111,51 @@ def stated_of(value: PortalValue | None) -> Stated:
 
 
 class PortalMeasures:
-    """The `portal.*` figures, from what was imported: values for exactly the days asked for, no records behind them.
+    """The `portal.*` and `stated.*` figures, from what was imported: values for exactly the days asked for, no records behind them.
 
     A numerator without a denominator comes through as such (the zero rule of synchronisation wants to know).
     """
 
     def __init__(self, province: Province) -> None:
         self._province = province
-        self._read: dict[Window, dict[tuple[str, str], PortalValue]] = {}
+        self._read: dict[Window, dict[tuple[str, str, str], PortalValue]] = {}
 
     def values(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Value]:
-        if figure not in PORTAL_FIGURES:
+        if figure not in PORTAL_FIGURES and figure not in STATED_FIGURES:
             return {}
-        component, stated = PORTAL_FIGURES[figure][0], self._stated(window)
-        return {unit: _value(stated[component, unit]) for unit in units if (component, unit) in stated}
+        (set_code, component), stated = place_of(figure), self._stated(window)
+        places = {unit: (set_code, component, unit) for unit in units}
+        return {unit: _value(stated[place]) for unit, place in places.items() if place in stated}
+
+    def expect(self, figures: Iterable[str], units: Sequence[str], window: Window) -> None:
+        """All that was imported for a window is read at the first question."""
 
     def causes(self, figure: str, units: Sequence[str], window: Window) -> Mapping[str, Weights]:
         return {}
 
+    def pools(self, figure: str, unit: str, window: Window) -> Pools:
+        return {}
+
     def failing(
-        self, figure: str, unit: str, window: Window, *, cause: str | None = None, limit: int | None = None
+        self,
+        figure: str,
+        unit: str,
+        window: Window,
+        *,
+        cause: str | None = None,
+        limit: int | None = None,
+        after: str = "",
+        among: Collection[str] | None = None,
     ) -> Sequence[Failing]:
         return ()
 
-    def _stated(self, window: Window) -> dict[tuple[str, str], PortalValue]:
+    def _stated(self, window: Window) -> dict[tuple[str, str, str], PortalValue]:
         """One statement a window, whatever the number of figures."""
         if window not in self._read:
             rows = PortalValue.objects.filter(
-                province=self._province, set_code=QD766, first_on=window.first, last_on=window.last
+                province=self._province, first_on=window.first, last_on=window.last
             )
-            self._read[window] = {(row.component, row.unit_code): row for row in rows}
+            self._read[window] = {(row.set_code, row.component, row.unit_code): row for row in rows}
         return self._read[window]
 
 

@@ -16,7 +16,7 @@ in a denominator, of any component of the set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -26,6 +26,7 @@ from motcua.reports.indices.data import Failing, Inputs
 from motcua.reports.indices.definition import Component, IndexSet, Part
 from motcua.reports.indices.frontiers import Point, Run, Sum, is_concave
 from motcua.reports.indices.functions import Cases, Linear
+from motcua.reports.indices.measures import Pools
 from motcua.reports.indices.scoring import ComponentScore, UnitScore, score_component, score_unit
 
 NOTHING = Fraction()
@@ -43,11 +44,15 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Records to mend, the score they bring, and whether no fewer could do it."""
+    """How many records of which figure and weight to mend, the score that brings, and whether no fewer could do it."""
 
-    picks: tuple[Pick, ...]
+    counts: Mapping[tuple[str, Fraction], int]
     after: UnitScore
     proven: bool
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +88,50 @@ def mendable(index: IndexSet) -> tuple[str, ...]:
     return tuple(figure for figure in helps if figure not in harms)
 
 
-def fewest(
-    index: IndexSet, inputs: Inputs, failing: Mapping[str, Sequence[Failing]], target: Fraction
-) -> Plan | None:
-    """The fewest picks among `failing` (by figure) that bring the score to `target` or more; None when all do not.
+def fewest(index: IndexSet, inputs: Inputs, pools: Mapping[str, Pools], target: Fraction) -> Plan | None:
+    """The fewest records among those that fail (by figure) that bring the score to `target`; None when all do not.
 
-    `target` is a score as `UnitScore.score` gives it, unrounded. `scoring.score_for_place` makes one of a place.
+    How many fail is all it needs: which of equal ones are mended is the same. `target` is a score as `UnitScore.score`
+    gives it, unrounded. `scoring.score_for_place` makes one of a place.
     """
     before = score_unit(index, inputs)
     needed = before.points_for(target) - before.gained
     if needed <= 0:
-        return Plan((), before, True)
-    pools = _pools(index, failing)
-    search = _Search(index.components, inputs, list(pools), index)
+        return Plan({}, before, True)
+    classes = _classes(index, pools)
+    search = _Search(index.components, inputs, classes, index)
     best = search.total(needed).best(needed)
     if best is None:
         return None
-    picks = [
-        Pick(each.figure, record)
-        for choice, each in enumerate(pools)
-        for record in pools[each][: best.picks.get(choice, 0)]
-    ]
+    counts = {
+        (each.figure, each.weight): count
+        for choice, each in enumerate(classes)
+        if (count := best.picks.get(choice, 0))
+    }
     weights: dict[str, Fraction] = {}
-    for pick in picks:
-        weights[pick.figure] = weights.get(pick.figure, NOTHING) + pick.record.weight
+    for (figure, weight), count in counts.items():
+        weights[figure] = weights.get(figure, NOTHING) + weight * count
     proven = best.proven or search.at_least(needed) == best.count
-    return Plan(tuple(picks), score_unit(index, inputs.mended(weights)), proven)
+    return Plan(counts, score_unit(index, inputs.mended(weights)), proven)
+
+
+def picks_of(plan: Plan, failing: Callable[[str], Iterable[Failing]], most: int | None = None) -> list[Pick]:
+    """The records of a plan by name, the first of each figure by key: as many as `most`.
+
+    `failing`: figure → its failing records in order of key; of each it is read no further than needed.
+    """
+    found: list[Pick] = []
+    left = {key: count for key, count in plan.counts.items() if count}
+    for figure in dict.fromkeys(figure for figure, _weight in left):
+        for record in failing(figure):
+            if most is not None and len(found) >= most:
+                return found
+            if left.get((figure, record.weight), 0):
+                left[figure, record.weight] -= 1
+                found.append(Pick(figure, record))
+            if not any(count for (other, _weight), count in left.items() if other == figure):
+                break
+    return found
 
 
 def nearest_step(component: Component, inputs: Inputs, index: IndexSet) -> Step | None:
@@ -143,14 +166,13 @@ def _lacking(inputs: Inputs, figure: str) -> int:
     return int(lacking)
 
 
-def _pools(index: IndexSet, failing: Mapping[str, Sequence[Failing]]) -> dict[_Class, list[Failing]]:
-    """The candidates by class; within a class by key, so that a plan is the same every time."""
-    pools: dict[tuple[str, Fraction], list[Failing]] = {}
+def _classes(index: IndexSet, pools: Mapping[str, Pools]) -> list[_Class]:
+    counts: dict[tuple[str, Fraction], int] = {}
     for figure in mendable(index):
-        for record in sorted(failing.get(figure, ()), key=lambda each: each.key):
-            if record.weight > 0:
-                pools.setdefault((figure, record.weight), []).append(record)
-    return {_Class(figure, weight, len(records)): records for (figure, weight), records in pools.items()}
+        for (weight, _cause), count in pools.get(figure, {}).items():
+            if weight > 0 and count > 0:
+                counts[figure, weight] = counts.get((figure, weight), 0) + count
+    return [_Class(figure, weight, count) for (figure, weight), count in counts.items()]
 
 
 class _Search:

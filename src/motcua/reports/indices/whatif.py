@@ -16,15 +16,13 @@ from motcua.reports.indices.scoring import ComponentScore, Placed, UnitScore, ra
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """These failing records of a unit's figure are mended: "these 40 on time", "all fees payable online"."""
+    """Failing records of a unit's figure are mended: these ("these 40 on time"), or so many of them unnamed
+    ("all fees payable online")."""
 
     unit: str
     figure: str
-    records: tuple[Failing, ...]
-
-    @property
-    def weight(self) -> Fraction:
-        return sum((record.weight for record in self.records), Fraction())
+    records: tuple[Failing, ...] = ()
+    unnamed: Fraction = Fraction()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +50,29 @@ def edited(
     A record named twice in one figure of one unit is mended once.
     """
     once: dict[tuple[str, str], dict[str, Failing]] = {}
+    unnamed: dict[tuple[str, str], Fraction] = {}
     for edit in edits:
-        once.setdefault((edit.unit, edit.figure), {}).update({record.key: record for record in edit.records})
+        place = edit.unit, edit.figure
+        once.setdefault(place, {}).update({record.key: record for record in edit.records})
+        unnamed[place] = unnamed.get(place, Fraction()) + edit.unnamed
     changed = dict(inputs)
     for (unit, figure), records in once.items():
-        weight = sum((record.weight for record in records.values()), Fraction())
+        weight = sum((record.weight for record in records.values()), unnamed[unit, figure])
         for touched in (unit, *(above or {}).get(unit, ())):
             if touched in changed:
-                changed[touched] = changed[touched].mended({figure: weight})
+                most = _lacking(changed[touched], figure)
+                changed[touched] = changed[touched].mended({figure: min(weight, most)})
     return changed
+
+
+def _lacking(inputs: Inputs, figure: str) -> Fraction:
+    """No more can be mended than fail: what is counted beside what is named may be among it."""
+    value = inputs.value(figure)
+    if value.numerator is None:
+        return Fraction()
+    return (
+        value.numerator if value.denominator is None else max(Fraction(), value.denominator - value.numerator)
+    )
 
 
 def what_if(

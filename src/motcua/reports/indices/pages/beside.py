@@ -23,8 +23,8 @@ from motcua.reports.indices.permissions import EXPLAIN, VIEW
 @page(VIEW, methods=("GET", "POST"))
 def portal(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """Component by component; who may explain differences writes why here."""
-    desk, period = desk_of(request, set_code)
-    context = unit_page(desk, period, unit)
+    desk, span = desk_of(request, set_code)
+    context = unit_page(desk, span, unit)
     compared = desk.compare(unit)
     refusal = None
     if request.method == "POST":
@@ -34,7 +34,7 @@ def portal(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
             refusal = error
         else:
             messages.success(request, gettext("Đã ghi lời giải thích."))
-            return redirect(reverse("indices:portal", args=[set_code, unit]) + f"?ky={period.code}")
+            return redirect(reverse("indices:portal", args=[set_code, unit]) + span.query)
     context |= {
         "lines": [_line(desk, each) for each in compared],
         "stated": any(each.value is not None for each in compared),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from motcua.engine.figures.api import STATE_WORDS, State
@@ -16,9 +17,9 @@ from motcua.kernel.periods import Period, PeriodKind
 from motcua.reports.indices.comparing import WHY_WORDS
 from motcua.reports.indices.desk import Compared, IndexDesk
 from motcua.reports.indices.losses import CAUSE_WORDS, ComponentLoss, LossPart, shown
-from motcua.reports.indices.naming import named
-from motcua.reports.indices.reaching import Step
-from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule
+from motcua.reports.indices.naming import cause_word, named
+from motcua.reports.indices.reaching import Step, mendable
+from motcua.reports.indices.scoring import RULE_WORDS, ComponentScore, Placed, Reading, Rule, UnitScore
 
 MOST_RECORDS = 20
 _ROMAN = ("I", "II", "III", "IV")
@@ -148,11 +149,14 @@ def _loss(desk: IndexDesk, code: str, loss: ComponentLoss) -> dict[str, Any]:
         "possible": printed(loss.score.possible, places),
         "parts": [
             {
-                "cause": cause_words(part.cause),
+                "cause": cause_words(part.cause, part.figure),
                 "figure": part.figure,
                 "points": points,
                 "weight": _plain(part.weight) if part.named else "",
                 "records": _records(desk, code, part),
+                "all": urlencode({"chi-tieu": part.figure, "nguyen-nhan": part.cause})
+                if part.weight > MOST_RECORDS and part.figure in mendable(desk.index)
+                else "",
             }
             for part, points in zip(loss.parts, shown(parts, places), strict=True)
         ],
@@ -166,8 +170,24 @@ def _records(desk: IndexDesk, code: str, part: LossPart) -> list[dict[str, Any]]
     return [{"named": names[record.key], "share": printed(share, 4)} for record, share in found]
 
 
-def cause_words(cause: str) -> str:
-    return gettext(CAUSE_WORDS[cause]) if cause in CAUSE_WORDS else cause
+def cause_words(cause: str, figure: str = "") -> str:
+    """The cause as the fact of the figure words it."""
+    if cause in CAUSE_WORDS:
+        return gettext(CAUSE_WORDS[cause])
+    return gettext(worded) if (worded := cause_word(figure, cause)) else cause
+
+
+def officer_parts(score: UnitScore, places: int) -> list[dict[str, Any]]:
+    """Each component of an officer: points, what they are out of, and what stands instead of points."""
+    return [
+        {
+            "name": each.component.name(language()),
+            "points": printed(each.points, places),
+            "parts": "; ".join(_fraction(one) for one in each.readings.values() if one.numerator is not None),
+            "instead": "" if each.state is State.KNOWN else gettext(STATE_WORDS[each.state]),
+        }
+        for each in score.components
+    ]
 
 
 def placed_row(placed: Placed, places: int) -> dict[str, Any]:

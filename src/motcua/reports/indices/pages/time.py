@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.kernel.clock import today
-from motcua.kernel.periods import CALENDAR_MONTHS, Period, PeriodKind, Window, period_of
+from motcua.kernel.periods import CALENDAR_MONTHS, PeriodKind, Window, period_of
 from motcua.reports.indices.desk import History, IndexDesk
 from motcua.reports.indices.losses import Change
 from motcua.reports.indices.measures import window_to
@@ -31,10 +31,10 @@ _WIDTH, _HEIGHT = 600, 120
 @page(VIEW)
 def history(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """Score and place at the end of each week (the year up to it) or of each month, and the changes of the last week."""
-    desk, period = desk_of(request, set_code)
+    desk, span = desk_of(request, set_code)
     by = _by(request)
-    context = unit_page(desk, period, unit)
-    moments = _moments(desk, period, unit, by)
+    context = unit_page(desk, span, unit)
+    moments = _moments(desk, unit, by)
     week = _weekly(desk)
     context |= {
         "by": by,
@@ -51,7 +51,7 @@ def history(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
 @page(VIEW)
 def history_csv(request: ViewedRequest, set_code: str, unit: str) -> HttpResponse:
     """The same table to take away."""
-    desk, period = desk_of(request, set_code)
+    desk, _span = desk_of(request, set_code)
     by = _by(request)
     desk.unit(unit)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -62,7 +62,7 @@ def history_csv(request: ViewedRequest, set_code: str, unit: str) -> HttpRespons
     writer.writerow(
         [gettext("Thời điểm"), gettext("Điểm"), gettext("Hạng"), gettext("Tổng số"), gettext("Mất")]
     )
-    for line in _lines(desk, _moments(desk, period, unit, by), by):
+    for line in _lines(desk, _moments(desk, unit, by), by):
         writer.writerow([line["words"], line["shown"], line["place"], line["of"], line["lost"]])
     return response
 
@@ -77,7 +77,7 @@ def _weekly(desk: IndexDesk) -> IndexDesk:
     return desk.at(window_to(last, PeriodKind.YEAR, desk.index.cut_off))
 
 
-def _moments(desk: IndexDesk, period: Period, unit: str, by: str) -> History:
+def _moments(desk: IndexDesk, unit: str, by: str) -> History:
     if by == WEEKS:
         weekly = _weekly(desk)
         return weekly.history(unit, weekly.weeks(MOMENTS))

@@ -12,7 +12,9 @@ urlpatterns = [
     path("<slug:set_code>/<str:unit>/", showing.unit, name="unit"),
     path("<slug:set_code>/<str:unit>/mat-diem/", showing.losses, name="losses"),
     path("<slug:set_code>/<str:unit>/neu/", showing.what_if, name="what-if"),
+    path("<slug:set_code>/<str:unit>/neu/ho-so/", showing.mending, name="mending"),
     path("<slug:set_code>/<str:unit>/lich-su/", time.history, name="history"),
     path("<slug:set_code>/<str:unit>/lich-su.csv", time.history_csv, name="history-csv"),
+    path("<slug:set_code>/<str:unit>/can-bo/", showing.officers, name="officers"),
     path("<slug:set_code>/<str:unit>/cong/", beside.portal, name="portal"),
 ]

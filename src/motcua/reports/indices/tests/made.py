@@ -110,8 +110,8 @@ def figures() -> Registry:
     ratio(registry, "catalogue.online-services", "procedures", (), (on("online"),))
     ratio(registry, "catalogue.full-process", "procedures", (on("online"),), (on("full"),))
     ratio(registry, "dossiers.online-services-used", "procedures", (on("online"),), (on("used"),))
-    ratio(registry, "payments.integrated-share", "procedures", (on("fee"),), (on("payable"),))
-    ratio(registry, "payments.procedures-paid-online-share", "procedures", (on("fee"),), (on("paid"),))
+    ratio(registry, "payments.unit-procedures-integrated", "procedures", (on("fee"),), (on("payable"),))
+    ratio(registry, "payments.unit-procedures-paid-online", "procedures", (on("fee"),), (on("paid"),))
     return registry
 
 

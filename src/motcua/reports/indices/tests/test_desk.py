@@ -139,12 +139,18 @@ def test_what_if_and_the_fewest_records_agree(asked, communes):
     first, second = communes[0].code, communes[1].code
     target = asked.score_for_place(first, 2)
     plan = asked.fewest(first, target)
-    assert plan.proven and {pick.figure for pick in plan.picks} == {"dossiers.on-time"}
-    edits = [Edit(first, pick.figure, (pick.record,)) for pick in plan.picks]
+    picks = asked.picks(first, plan, 100)
+    assert plan.proven and {pick.figure for pick in picks} == {"dossiers.on-time"}
+    assert plan.count == len(picks) and asked.picks(first, plan, 1) == picks[:1]
+    edits = [Edit(first, pick.figure, (pick.record,)) for pick in picks]
     moved = asked.what_if(first, edits)
     assert (moved.before.place, moved.after.place) == (3, 2)
     assert moved.after.score.score == plan.after.score >= target
     assert asked.what_if(first, edits[1:]).after.place == 3
+    unnamed = [Edit(first, figure, unnamed=weight * n) for (figure, weight), n in plan.counts.items()]
+    assert asked.what_if(first, unnamed).after.score == moved.after.score
+    beyond = asked.what_if(first, [Edit(first, "dossiers.on-time", unnamed=Fraction(1000))])
+    assert beyond.after.score.component("PROCESSED_ON_TIME").points == 20
     assert asked.fewest(first, Fraction(101)) is None
     assert second in {each.score.subject.code for each in asked.ranking(Level.COMMUNE)}
 

@@ -210,11 +210,11 @@ def test_of_several_measures_those_in_the_way_share_the_loss():
 
 def test_the_uncapped_choice_explains_its_loss_too():
     index = load(documents()[0], {"integration-cap": "uncapped"})
-    values = {"payments.integrated-share": Value.ratio(9, 10)}
+    values = {"payments.unit-procedures-integrated": Value.ratio(9, 10)}
     score = score_component(
         index.component("PROCEDURES_INTEGRATED"), Inputs(Subject("H05", Level.PROVINCE), values)
     )
-    parts = component_losses(score, {"payments.integrated-share": {"": Fraction(1)}})
+    parts = component_losses(score, {"payments.unit-procedures-integrated": {"": Fraction(1)}})
     assert sum(part.points for part in parts) == Fraction(1, 4)
 
 

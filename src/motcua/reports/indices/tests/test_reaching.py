@@ -1,5 +1,6 @@
 """The fewest records for a target, against every choice there is; the nearest step; what if."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
@@ -10,10 +11,33 @@ from motcua.engine.figures.api import Value
 from motcua.reports.indices.data import Failing
 from motcua.reports.indices.functions import Cases
 from motcua.reports.indices.loading import load
-from motcua.reports.indices.reaching import fewest, mendable, nearest_step
+from motcua.reports.indices.reaching import Pick, Plan, mendable, nearest_step, picks_of
+from motcua.reports.indices.reaching import fewest as fewest_of
 from motcua.reports.indices.scoring import rank, score_component, score_for_place, score_unit
 from motcua.reports.indices.tests.made import component, document, every_choice, inputs, small_sets
 from motcua.reports.indices.whatif import Edit, what_if
+
+
+@dataclass(frozen=True)
+class Named(Plan):
+    """A plan with its records, as they are named after it was found."""
+
+    picks: tuple[Pick, ...] = ()
+
+
+def fewest(index, inputs_, failing, target):
+    pools = {}
+    for figure, records in failing.items():
+        found = pools.setdefault(figure, {})
+        for each in records:
+            found[each.weight, each.cause] = found.get((each.weight, each.cause), 0) + 1
+    plan = fewest_of(index, inputs_, pools, target)
+    if plan is None:
+        return None
+    by_key = {figure: sorted(records, key=lambda each: each.key) for figure, records in failing.items()}
+    picks = tuple(picks_of(plan, by_key.__getitem__))
+    assert len(picks) == plan.count and picks_of(plan, by_key.__getitem__, 3) == list(picks[:3])
+    return Named(plan.counts, plan.after, plan.proven, picks)
 
 
 @settings(max_examples=400, deadline=None)

@@ -55,8 +55,8 @@ def scored(code, values, index=QD766, level=Level.PROVINCE, **more):
             Fraction(4 * 1920, 1934),
         ),
         ("DOSSIERS_PAID_ONLINE", "payments.online-share", 3, 4, "4.5"),
-        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online-share", 1, 2, "1.25"),
-        ("PROCEDURES_INTEGRATED", "payments.integrated-share", 729, 729, "2"),
+        ("PROCEDURES_PAID_ONLINE", "payments.unit-procedures-paid-online", 1, 2, "1.25"),
+        ("PROCEDURES_INTEGRATED", "payments.unit-procedures-integrated", 729, 729, "2"),
         ("PETITION_PROCESSING_ON_TIME", "feedback.index.on-time", 1277, 1343, Fraction(6 * 1277, 1343)),
         ("ORIGINAL_RESULT_AVAILABLE", "records.electronic-results-rate", 9507, 10000, "5.7042"),
         ("SO_HOA_GIAY_TO_GIAI_QUYET", "records.digitised-rate", 9484, 10000, "3.7936"),
@@ -112,7 +112,7 @@ def test_online_dossiers_count_only_as_far_as_they_are_synchronised():
         ("PETITION_PROCESSING_ON_TIME", "feedback.index.on-time", 6, Rule.ZERO_FULL),
         ("PETITION_HANDLING_SATISFACTION", "feedback.index.handling-satisfaction", 6, Rule.ZERO_FULL),
         ("DOSSIERS_PAID_ONLINE", "payments.online-share", 0, Rule.ZERO_NOTHING),
-        ("PROCEDURES_PAID_ONLINE", "payments.procedures-paid-online-share", 0, Rule.ZERO_NOTHING),
+        ("PROCEDURES_PAID_ONLINE", "payments.unit-procedures-paid-online", 0, Rule.ZERO_NOTHING),
         ("DOSSIER_SYNC", "portal.dossier-sync", 0, Rule.NO_LAST_YEAR),
     ],
 )
@@ -239,7 +239,9 @@ def test_a_unit_to_which_nothing_applies_has_no_score_and_no_place():
 
 def test_the_uncapped_choice_may_go_beyond_the_maximum():
     uncapped = load(documents()[0], {"integration-cap": "uncapped"})
-    found = scored("PROCEDURES_INTEGRATED", {"payments.integrated-share": Value.ratio(9, 10)}, uncapped)
+    found = scored(
+        "PROCEDURES_INTEGRATED", {"payments.unit-procedures-integrated": Value.ratio(9, 10)}, uncapped
+    )
     assert (found.points, found.possible, found.lost) == (Fraction(9, 4), Fraction(5, 2), Fraction(1, 4))
 
 
