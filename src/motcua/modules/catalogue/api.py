@@ -42,7 +42,9 @@ from motcua.modules.catalogue.processes.writing import (
 )
 from motcua.modules.catalogue.proposals import Announcement, Levels, Proposal, content_json, hash_content
 from motcua.modules.catalogue.queries import (
+    Announced,
     Totals,
+    announcing_decisions,
     counts_by_level,
     field_names,
     procedure_for_unit,
@@ -58,6 +60,8 @@ from motcua.modules.catalogue.starter.loading import carry_starter_back, load_st
 from motcua.modules.catalogue.versions import Difference, compare
 
 __all__ = [
+    "Announced",
+    "announcing_decisions",
     "STEP_KINDS",
     "Announcement",
     "Approval",
