@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "motcua.reports.dashboards",
     "motcua.reports.openfigures",
     "motcua.reports.displays",
+    "motcua.reports.documents",
     "motcua.reports.audit",
     "motcua.simulation",
     "motcua.web",

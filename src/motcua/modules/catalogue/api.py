@@ -43,7 +43,9 @@ from motcua.modules.catalogue.processes.writing import (
 )
 from motcua.modules.catalogue.proposals import Announcement, Levels, Proposal, content_json, hash_content
 from motcua.modules.catalogue.queries import (
+    Announced,
     Totals,
+    announcing_decisions,
     counts_by_level,
     field_names,
     procedure_for_unit,
@@ -61,6 +63,7 @@ from motcua.modules.catalogue.versions import Difference, compare
 __all__ = [
     "HANDLED",
     "STEP_KINDS",
+    "Announced",
     "Announcement",
     "Approval",
     "Beside",
@@ -76,6 +79,7 @@ __all__ = [
     "Proposal",
     "Totals",
     "announce",
+    "announcing_decisions",
     "apply_import",
     "approve_process",
     "carry_starter_back",

@@ -151,6 +151,33 @@ def procedures_in_force(province: Province, day: dt.date) -> QuerySet[Procedure]
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A decision that announced procedures, with how many of each kind of change ("new", "amended", ...)."""
+
+    number: str
+    date: dt.date
+    agency: str
+    changes: tuple[tuple[str, int], ...]
+
+
+def announcing_decisions(province: Province, first: dt.date, last: dt.date) -> list[Announced]:
+    """Decisions of the days first to last, in order of day and number. One statement."""
+    rows = (
+        Version.objects.filter(province=province, decision_date__range=(first, last))
+        .exclude(decision_number="")
+        .values_list("decision_date", "decision_number", "decision_agency", "decision_kind")
+        .annotate(Count("procedure", distinct=True))
+        .order_by("decision_date", "decision_number", "decision_agency", "decision_kind")
+    )
+    found: dict[tuple[dt.date, str, str], list[tuple[str, int]]] = {}
+    for day, number, agency, kind, count in rows:
+        found.setdefault((day, number, agency), []).append((kind, count))
+    return [
+        Announced(number, day, agency, tuple(changes)) for (day, number, agency), changes in found.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Procedures in force by level. `both` are in `province` and in `commune`, but once in `all`; `neither` are
     those of no level here (ministry only, or not said): all = province + commune - both + neither."""

@@ -1,7 +1,7 @@
 """The door of the explorer: figures by unit as units were or are, and what their records are called."""
 
 from motcua.reports.explorer.counting import ranked
-from motcua.reports.explorer.explaining import sentences
+from motcua.reports.explorer.explaining import sentences, value_word
 from motcua.reports.explorer.permissions import VIEW
 from motcua.reports.explorer.places import Mode, Places, places
 from motcua.reports.explorer.reaching import figure_address, records_address
@@ -18,4 +18,5 @@ __all__ = [
     "ranked",
     "records_address",
     "sentences",
+    "value_word",
 ]

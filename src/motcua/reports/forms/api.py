@@ -17,6 +17,7 @@ from motcua.reports.forms.operations import (
     record_value,
     resolve_difference,
 )
+from motcua.reports.forms.periods import period_name, period_words
 from motcua.reports.forms.published import published_by
 from motcua.reports.forms.queries import cell_of, checks, current_values, history, sheet, sheets
 
@@ -73,6 +74,8 @@ __all__ = [
     "import_workbook",
     "load_published",
     "open_sheet",
+    "period_name",
+    "period_words",
     "recompute_value",
     "record_value",
     "resolve_difference",

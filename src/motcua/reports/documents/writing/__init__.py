@@ -1,0 +1,1 @@
+"""Outputs written from content, and from nothing else: equal content gives equal bytes."""
