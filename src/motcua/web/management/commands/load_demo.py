@@ -15,7 +15,8 @@ from motcua.modules.dossiers.api import load_demo_dossiers
 from motcua.modules.feedback.api import load_demo_feedback
 from motcua.reference.applicants.api import load_demo_applicants
 from motcua.reference.organisations.api import load_reference
-from motcua.reference.people.api import demo_accounts, demo_cast, load_cast, load_roles
+from motcua.reference.people.api import Installer, demo_accounts, demo_cast, load_cast, load_roles
+from motcua.reports.documents.api import open_report
 from motcua.reports.forms.api import load_published
 from motcua.reports.watch.api import load_demo_alerts
 
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         province = Province.objects.get(key=key)
         load_roles()
         load_cast(province)
-        load_published(province)
+        for sheet in load_published(province):
+            open_report(Installer(), sheet)
         added = load_starter(province, fill=True)
         load_demo_processes(province, "Sở Nội vụ")
         load_demo_applicants(province)
