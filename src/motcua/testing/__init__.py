@@ -58,6 +58,15 @@ def _quick_settings(settings: Any) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> None:
+    from django.test import TransactionTestCase
+
+    from motcua.testing.emptying import empty_tables
+
+    TransactionTestCase._fixture_teardown = empty_tables
+
+
 @pytest.fixture(scope="session")
 def _demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of this process's own database with the demonstration province in it, committed."""
