@@ -6,19 +6,25 @@ reads the settings before any conftest is loaded.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-# The process that began a run; its workers inherit the name.
-_RUN = "PYTEST_MOTCUA_RUN"
-_DEMO_NUMBERS = 1_000_000
+from motcua.testing.databases import (
+    RUN,
+    Worlds,
+    copy_of,
+    database_called,
+    demo_template,
+    drop_database,
+    drop_templates,
+    taken_back,
+)
+
 _running: list[Any] = []
 
 
@@ -36,7 +42,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         (Path(folder.name) / "static").mkdir()
         os.environ["MOTCUA_DATA_DIR"] = folder.name
         _running.append(folder)
-    os.environ.setdefault(_RUN, str(os.getpid()))
+    os.environ.setdefault(RUN, str(os.getpid()))
     return (yield)
 
 
@@ -71,21 +77,17 @@ def _quick_emptying() -> None:
 def _demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of this process's own database with the demonstration province in it, committed."""
     with django_db_blocker.unblock():
-        name = f"{_connection().settings_dict['NAME']}_demo"
-        _copy_database(_demo_template(), name)
+        name = copy_of(demo_template(), "demo")
     yield name
     with django_db_blocker.unblock():
-        _drop_database(name)
+        drop_database(name)
 
 
 @pytest.fixture(scope="module")
 def demo(_demo_database: str, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration province for the whole module; what its tests change is taken back at its end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), database_called(_demo_database), transaction.atomic():
+    with django_db_blocker.unblock(), database_called(_demo_database), taken_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -93,98 +95,24 @@ def committed_demo(request: pytest.FixtureRequest, django_db_blocker: Any) -> It
     """A demonstration province of a test's own, for tests in which other connections read it."""
     request.getfixturevalue("django_db_setup")
     with django_db_blocker.unblock():
-        name = f"{_connection().settings_dict['NAME']}_own"
-        _copy_database(_demo_template(), name)
+        name = copy_of(demo_template(), "own")
         with database_called(name):
             yield
-        _drop_database(name)
+        drop_database(name)
 
 
-@contextmanager
-def database_called(name: str) -> Iterator[None]:
-    """Inside, Django's connections of this process are to another database of the same server."""
-    connection = _connection()
-    before = connection.settings_dict["NAME"]
-    _leave(connection)
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        _leave(connection)
-        connection.settings_dict["NAME"] = before
-
-
-def _demo_template() -> str:
-    """The database that others are copied from: loaded by whichever process of a run is first to need it."""
-    from django.core.management import call_command
-
-    name = _template_name()
-    with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _administer("SELECT 1 FROM pg_database WHERE datname = %s", name):
-            loading = f"{name}_loading"
-            _drop_database(loading)
-            _administer(f'CREATE DATABASE "{loading}"')
-            with database_called(loading):
-                call_command("migrate", verbosity=0)
-                _number_from(_DEMO_NUMBERS)
-                call_command("load_demo", verbosity=0)
-            _administer(f'ALTER DATABASE "{loading}" RENAME TO "{name}"')
-    return name
-
-
-def _template_name() -> str:
-    return f"motcua_demo_{os.environ[_RUN]}"
-
-
-def _number_from(first: int) -> None:
-    """Rows get numbers that no row of the ordinary test database has: what a process remembers stays apart."""
-    with _connection().cursor() as cursor:
-        cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER SEQUENCE "{name}" RESTART WITH {first}')
-
-
-def _connection() -> Any:
-    from django.db import connection
-
-    return connection
-
-
-def _leave(connection: Any) -> None:
-    connection.close()
-    connection.close_pool()
-
-
-def _administer(statement: str, *values: str) -> list[Any]:
-    """Runs a statement outside the databases of the tests; returns its rows."""
-    with _connection()._nodb_cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def _copy_database(source: str, name: str) -> None:
-    _drop_database(name)
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-
-
-def _drop_database(name: str) -> None:
-    _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+@pytest.fixture(scope="session")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
+    """`standing(name, make)` is a context in which what `make()` wrote stands in the database, as it was written by
+    the first to ask for it; the context is given a copy of what `make` returned, and takes back what is done in it."""
+    worlds = Worlds()
+    yield worlds.standing
+    with django_db_blocker.unblock():
+        worlds.drop()
 
 
 def pytest_unconfigure() -> None:
-    if os.environ.get(_RUN) == str(os.getpid()):
-        _drop_template()
+    drop_templates()
     for thing in _running:
         getattr(thing, "destroy", getattr(thing, "cleanup", lambda: None))()
     _running.clear()
-
-
-def _drop_template() -> None:
-    """Servers that are not ours outlive the run."""
-    import psycopg
-
-    (Path(tempfile.gettempdir()) / f"{_template_name()}.lock").unlink(missing_ok=True)
-    with psycopg.connect(os.environ["MOTCUA_TEST_DATABASE_URL"], autocommit=True) as connection:
-        for name in (_template_name(), f"{_template_name()}_loading"):
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
