@@ -56,6 +56,12 @@ def _start_server() -> str:
     return url
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long walks first: what is short fills the end of a run on several processes."""
+    items.sort(key=lambda item: item.path.parent != config.rootpath / "tests")
+
+
 @pytest.fixture(autouse=True)
 def _quick_settings(settings: Any) -> None:
     """Static files named as in the tree (hashed names need a collected folder), and a hasher that is fast."""

@@ -10,7 +10,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +111,11 @@ def drop_templates() -> None:
 
     if os.environ.get(RUN) != str(os.getpid()):
         return
-    with psycopg.connect(os.environ["MOTCUA_TEST_DATABASE_URL"], autocommit=True) as connection:
+    for kind in ("demo", "bare"):
+        _lock(kind).unlink(missing_ok=True)
+    url = os.environ["MOTCUA_TEST_DATABASE_URL"]
+    with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
         for kind in ("demo", "bare"):
-            _lock(kind).unlink(missing_ok=True)
             for name in (_template_name(kind), f"{_template_name(kind)}_filling"):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
