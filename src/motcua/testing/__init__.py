@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from motcua.testing.databases import (
+    QUICK_HASHERS,
     RUN,
     Worlds,
     copy_of,
@@ -65,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _quick_settings(settings: Any) -> None:
     """Static files named as in the tree (hashed names need a collected folder), and a hasher that is fast."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
