@@ -62,7 +62,7 @@ def test_the_analyst_reads_the_defects_of_the_example(tab):
     assert tab.locator(".m.au-at").count() == 1, "the figure it speaks of is shown"
     tab.keyboard.press("k")
     tab.keyboard.press("Enter")
-    assert "#place-" in tab.url
+    tab.wait_for_url("**#place-**")
     set_aside(tab)
     narrow(tab)
 

@@ -31,15 +31,24 @@ HISTORY = [
     AddField("unit", "above", pointing("unit", "below")),
     AddConstraint("case", models.CheckConstraint(condition=models.Q(unit__gt=0), name="some_unit")),
     AlterField("unit", "code", models.CharField(max_length=9)),
+    AddField("province", "note", models.TextField(default="")),
+    AddIndex("province", models.Index(fields=["name"], name="of_name")),
     CreateModel("Step", [KEY, ("case", pointing("case", "steps"))]),
+    CreateModel("Word", [KEY, ("step", pointing("step", "words")), ("unit", pointing("unit", "words"))]),
+    AlterField("province", "id", models.IntegerField(primary_key=True)),
+    CreateModel("Last", [KEY, ("province", pointing("province", "lasts"))]),
 ]
 
 
 def described(apps: Any) -> dict[str, Any]:
     return {
         model._meta.label: (
-            [(field.name, type(field).__name__) for field in model._meta.get_fields()],
-            [field.related_model._meta.label for field in model._meta.get_fields() if field.is_relation],
+            [(field.name, type(field).__name__) for field in model._meta.concrete_fields],
+            sorted(
+                (one.name, one.related_model._meta.label)
+                for one in model._meta.get_fields()
+                if one.is_relation
+            ),
             [index.deconstruct() for index in model._meta.indexes],
             [constraint.deconstruct() for constraint in model._meta.constraints],
             [constraint.name for constraint in model._meta.total_unique_constraints],
@@ -72,14 +81,14 @@ def test_fewer_renderings_come_to_the_same_models(monkeypatch):
     slow, many = rendered(nullcontext(), monkeypatch)
     quick, few = rendered(migrate.few_renderings(), monkeypatch)
     assert quick == slow
-    assert few < many / 2
+    assert few < many
 
 
 def test_django_is_as_before_when_it_is_over():
-    before = ProjectState.add_model, ProjectState._append_option
+    before = vars(ProjectState).copy()
     with pytest.raises(ValueError, match="x"), migrate.few_renderings():
         raise ValueError("x")
-    assert before == (ProjectState.add_model, ProjectState._append_option)
+    assert before == vars(ProjectState)
 
 
 CATALOGUE = (
