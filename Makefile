@@ -5,6 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # Test processes side by side; the tests are written for two.
 JOBS ?= 2
+SPREAD := -n $(JOBS) --dist loadscope --no-loadscope-reorder
 # A second server for `make test-full`, PostgreSQL 15 to 18, on which databases may be created.
 MOTCUA_TEST_OTHER_URL ?= postgresql://$(shell id -un)@127.0.0.1:5432/postgres
 
@@ -18,14 +19,14 @@ run: environment ## Cài đặt nếu cần rồi chạy motcua tại http://127
 	@exec $(BIN)/motcua run
 
 test: environment-dev check-only ## Mọi kiểm tra hằng ngày / Style, types, boundaries, tests
-	$(PYTEST) -n $(JOBS) --dist loadscope -m "not full"
+	$(PYTEST) $(SPREAD) -m "not full"
 
 test-full: environment-dev check-only ## Như test, thêm các phép thử dài và PostgreSQL 15 / And the long tests, and PostgreSQL 15
-	$(PYTEST) -n $(JOBS) --dist loadscope
+	$(PYTEST) $(SPREAD)
 	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(MOTCUA_TEST_OTHER_URL)', connect_timeout=3)" 2>/dev/null; then \
 		echo "Chạy lại trên $(MOTCUA_TEST_OTHER_URL)"; \
 		MOTCUA_OTHER_DATABASE_URL="$(MOTCUA_TEST_OTHER_URL)" $(PYTEST) src/motcua/engine/database -m full -k server_versions; \
-		MOTCUA_TEST_DATABASE_URL="$(MOTCUA_TEST_OTHER_URL)" $(PYTEST) -n $(JOBS) --dist loadscope -m "not full"; \
+		MOTCUA_TEST_DATABASE_URL="$(MOTCUA_TEST_OTHER_URL)" $(PYTEST) $(SPREAD) -m "not full"; \
 	else \
 		echo "Không có máy chủ PostgreSQL tại $(MOTCUA_TEST_OTHER_URL): bỏ qua phần đó (đặt MOTCUA_TEST_OTHER_URL)."; \
 	fi

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -114,6 +115,7 @@ def _patterns(patterns: list[URLPattern | URLResolver], namespace: str) -> Itera
             yield f"{namespace}{pattern.name}", pattern
 
 
+@cache
 def samples() -> dict[str, Callable[..., dict[str, Any]]]:
     found: dict[str, Callable[..., dict[str, Any]]] = {}
     for _prefix, urls in ROOMS:

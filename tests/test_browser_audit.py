@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 
 from motcua.reports.audit.examples import examples
 
@@ -34,12 +32,10 @@ def _django_beside_playwright() -> Iterator[None]:
 
 
 @pytest.fixture
-def tab(live_server) -> Iterator[Any]:
+def tab(live_server, committed_demo) -> Iterator[Any]:
     """A page of Chromium at the sign-in of the demonstration; fails the test on any script or style error."""
     from playwright.sync_api import sync_playwright
 
-    cache.clear()
-    call_command("load_demo", verbosity=0)
     problems: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -66,7 +62,7 @@ def test_the_analyst_reads_the_defects_of_the_example(tab):
     assert tab.locator(".m.au-at").count() == 1, "the figure it speaks of is shown"
     tab.keyboard.press("k")
     tab.keyboard.press("Enter")
-    assert "#place-" in tab.url
+    tab.wait_for_url("**#place-**")
     set_aside(tab)
     narrow(tab)
 

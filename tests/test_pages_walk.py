@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -43,12 +41,6 @@ def browser(monkeypatch) -> Iterator[Any]:
         yield chromium
         chromium.close()
         connection.close()  # inside the event loop Django keeps a connection of its own
-
-
-@pytest.fixture
-def demo(transactional_db) -> None:
-    cache.clear()
-    call_command("load_demo", verbosity=0)
 
 
 def pages(viewer: Viewer) -> list[Route]:
@@ -112,11 +104,11 @@ def look(context: Any, url: str, width: int) -> list[str]:
 
 
 @pytest.mark.parametrize("username", ["", "phantich"], ids=lambda name: name or "anonymous")
-def test_what_a_newcomer_sees_first(browser, live_server, demo, username):
+def test_what_a_newcomer_sees_first(browser, live_server, committed_demo, username):
     assert not (wrong := walk(browser, live_server, username, FIRST_SEEN)), "\n".join(wrong)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("username", ["", *(member.username for member in demo_cast().members)])
-def test_every_page_as_everyone(browser, live_server, demo, username):
+def test_every_page_as_everyone(browser, live_server, committed_demo, username):
     assert not (wrong := walk(browser, live_server, username)), "\n".join(wrong)

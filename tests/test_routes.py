@@ -6,13 +6,11 @@ in `<room>/pages/samples.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -32,15 +30,6 @@ NEEDS_SECOND_FACTOR = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The demonstration province for the whole module, taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
 
 
 def test_every_address_says_who_may_come_in():

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
@@ -96,10 +95,9 @@ def cases() -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def two_provinces(django_db_setup, django_db_blocker) -> Iterator[None]:
+def two_provinces(demo, django_db_blocker) -> None:
     """The demonstration, a second province, and the strangers; taken back at the end of the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
+    with django_db_blocker.unblock():
         load_reference(OTHER_PROVINCE)
         home, away = Province.objects.get(key=demo_cast().province), Province.objects.get(key=OTHER_PROVINCE)
         taken = {find_unit(home, member.unit).code for member in demo_cast().members if member.unit}
@@ -109,8 +107,7 @@ def two_provinces(django_db_setup, django_db_blocker) -> Iterator[None]:
             in_unit, in_province = case.strangers
             _appoint(in_unit, case.role, home, UnitRef(other.code, other.path, other.name))
             _appoint(in_province, case.role, away, PROVINCE_WIDE)
-        yield
-        transaction.set_rollback(True)
+        connection.check_constraints()  # at once, not anew after each test
 
 
 def _appoint(username: str, role: str, province: Province, unit: UnitRef) -> None:

@@ -18,7 +18,6 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import models, transaction
 from django.test import Client
 from django.utils.translation.template import templatize
@@ -265,15 +264,6 @@ class Shown(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.hidden and data.strip():
             self.texts.append(" ".join(data.split()))
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The demonstration province for the whole module, taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
 
 
 def data_texts() -> list[str]:

@@ -7,26 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from motcua.engine.facts.testing import fresh_facts
 from motcua.kernel.clock import frozen
 from motcua.modules.dossiers import api
-from motcua.modules.dossiers.tests.made import dossier_world
+from motcua.modules.dossiers.tests.made import standing_world
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def made(standing: Any, django_db_blocker: Any) -> Iterator[Any]:
     """A ward with three dossiers of 2 March 2026, once for a file of tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = dossier_world()
+    with django_db_blocker.unblock(), standing_world(standing) as world:
         with frozen("2026-03-02T08:15"):
             world.uids = [
                 api.file_dossier(world.viewers["desk"], world.province, world.filing(), hand_over=True).uid
                 for _number in range(3)
             ]
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def listing(request: ViewedRequest, form: str) -> HttpResponse:
     if request.province is None or form not in ("xlsx", "csv", "json"):
         raise Http404
     day = day_asked(request)
-    versions = versions_found(request.province, day, Filters.of(request)).defer("search")
+    versions = versions_found(request.province, day, Filters.of(request)).defer(None).defer("search")
     name = f"thu-tuc-{request.province.key}-{day:%Y-%m-%d}"
     if form == "json":
         return JsonResponse(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,18 @@ def dossier_world() -> Any:
         assert spec and spec.loader
         sys.modules[NAME] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[NAME])
+    _forget()
+    return sys.modules[NAME].make_world()
+
+
+@contextmanager
+def standing_world(standing: Callable[..., Any]) -> Iterator[Any]:
+    """The same, made once a process; what is done inside is taken back. Takes the fixture `standing`."""
+    with standing("dossiers", dossier_world) as world:
+        _forget()
+        yield world
+
+
+def _forget() -> None:
     for forget in (forget_calendars, forget_processes, forget_procedures, forget_units):
         forget()
-    return sys.modules[NAME].make_world()

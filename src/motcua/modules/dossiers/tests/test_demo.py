@@ -4,7 +4,6 @@ import time
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 
 from motcua.engine.provinces.api import Province
 from motcua.modules.dossiers.api import load_demo_dossiers
@@ -13,8 +12,7 @@ from motcua.modules.dossiers.states import Status
 
 
 @pytest.mark.django_db
-def test_the_demonstration_shows_every_state_once_and_is_loaded_once():
-    call_command("load_demo", verbosity=0)
+def test_the_demonstration_shows_every_state_once_and_is_loaded_once(demo):
     province = Province.objects.get(key="bac-ninh")
     Dossier.objects.filter(province=province).exists() or load_demo_dossiers(province)
     statuses = Counter(Dossier.objects.values_list("status", flat=True))

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from motcua.engine.permissions.api import Viewer
 from motcua.modules.catalogue.api import forget_procedures, forget_processes
 from motcua.modules.dossiers import api as dossiers
+from motcua.modules.dossiers.tests.made import standing_world
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.calendars.api import forget_calendars
 
@@ -26,7 +26,10 @@ _spec.loader.exec_module(world_module)
 
 def _make() -> Any:
     """The province of the dossiers' tests, with people of this room beside its own."""
-    made = world_module.make_world()
+    return _peopled(world_module.make_world())
+
+
+def _peopled(made: Any) -> Any:
     for name, role, unit in (
         ("coordinator", "commune-coordinator", made.ward),
         ("dept_desk", "reception-officer", made.department),
@@ -39,11 +42,10 @@ def _make() -> Any:
 
 
 @pytest.fixture(scope="module")
-def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def shared_world(standing: Any, django_db_blocker: Any) -> Iterator[Any]:
     """The world of a module's tests, made once and taken back at its end; each test runs in a savepoint on it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield _make()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing_world(standing) as made:
+        yield _peopled(made)
 
 
 @pytest.fixture

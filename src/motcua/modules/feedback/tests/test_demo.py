@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from motcua.engine.provinces.api import Province
 from motcua.modules.feedback.api import load_demo_feedback
@@ -10,8 +9,7 @@ from motcua.modules.feedback.models import Grievance, Rating, Ticket
 pytestmark = pytest.mark.django_db
 
 
-def test_the_demonstration_shows_how_petitions_go():
-    call_command("load_demo", verbosity=0)
+def test_the_demonstration_shows_how_petitions_go(demo):
     province = Province.objects.get(key="bac-ninh")
     assert set(Ticket.objects.values_list("state", flat=True)) == {
         "received", "accepted", "assigned", "clarifying", "answered", "published", "closed", "refused",

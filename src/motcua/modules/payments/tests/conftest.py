@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from motcua.engine.permissions.api import Viewer
 from motcua.kernel.clock import frozen
 from motcua.modules.catalogue.api import forget_procedures, forget_processes
+from motcua.modules.dossiers.tests.made import standing_world
 from motcua.modules.dossiers.units import forget_units
 from motcua.reference.calendars.api import forget_calendars
 
@@ -39,10 +39,10 @@ def make() -> Any:
 
 
 @pytest.fixture(scope="module")
-def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make()
-        transaction.set_rollback(True)
+def shared_world(standing: Any, django_db_blocker: Any) -> Iterator[Any]:
+    with django_db_blocker.unblock(), standing_world(standing) as made:
+        payment_world.price(made)
+        yield made
 
 
 def _forget() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from motcua.engine.permissions.api import Viewer
 from motcua.modules.catalogue.api import forget_procedures, forget_processes
+from motcua.modules.dossiers.tests.made import standing_world
 from motcua.modules.dossiers.units import forget_units
 from motcua.modules.records.work import province_of
 from motcua.reference.calendars.api import forget_calendars
@@ -34,11 +34,10 @@ record_world = _load("record_world", TESTS / "record_world.py")
 
 
 @pytest.fixture(scope="module")
-def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def shared_world(standing: Any, django_db_blocker: Any) -> Iterator[Any]:
     """The world of a module's tests, made once and taken back at its end; each test runs in a savepoint on it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield dossier_world.make_world()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing_world(standing) as made:
+        yield made
 
 
 @pytest.fixture

@@ -16,21 +16,19 @@ from motcua.engine.facts.testing import fresh_facts
 from motcua.kernel.clock import frozen, today
 from motcua.modules.dossiers import api
 from motcua.modules.dossiers.data import ResultDraft
-from motcua.modules.dossiers.tests.made import dossier_world
+from motcua.modules.dossiers.tests.made import standing_world
 from motcua.reference.organisations.api import units_on
 
 
 @pytest.fixture(scope="module")
-def bare(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def bare(standing: Any, django_db_blocker: Any) -> Iterator[Any]:
     """The world without facts."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = dossier_world()
+    with django_db_blocker.unblock(), standing_world(standing) as made:
         from dossier_world import officer
 
         [top] = units_on(made.province, today(), kind="province_committee")
         made.viewers["coordinator"] = officer(made.province, "coordinator", "reform-coordinator", top)
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

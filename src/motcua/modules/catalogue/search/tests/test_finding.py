@@ -5,16 +5,28 @@ import datetime as dt
 import pytest
 
 from motcua.engine.provinces.api import Province
+from motcua.modules.catalogue.caching import forget as forget_procedures
 from motcua.modules.catalogue.models import Lifecycle, Procedure, Version
 from motcua.modules.catalogue.search.finding import count_use, search_procedures
 from motcua.modules.catalogue.starter.loading import load_starter
 
 
-@pytest.fixture
-def province(db) -> Province:
+@pytest.fixture(scope="module")
+def loaded(standing, django_db_blocker):
+    with django_db_blocker.unblock(), standing("starter", _starter) as province:
+        yield province
+
+
+def _starter() -> Province:
     province = Province.objects.create(key="thu", agency_code="T01", place_code="01")
     load_starter(province, fill=False)
     return province
+
+
+@pytest.fixture
+def province(loaded, db) -> Province:
+    forget_procedures()
+    return loaded
 
 
 def codes(province, text, **options) -> list[str]:
