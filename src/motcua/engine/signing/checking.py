@@ -56,9 +56,8 @@ async def _verified(pdf: bytes, trust: Trust, at: dt.datetime) -> VerifiedPaper:
         }
         trust = _with_kept(reader, trust)
     except Exception:  # a broken file breaks the reader in any way it likes
-        state = CHANGED if traces or not pdf.startswith(b"%PDF-") else UNSIGNED
-        problem = _("Tệp hỏng hoặc đã bị sửa: không đọc được cấu trúc PDF.")
-        return VerifiedPaper(CHANGED if traces else state, digest, "", "", (), (problem,))
+        problem = _("Tệp hỏng, đã bị sửa hoặc không phải PDF: không đọc được cấu trúc.")
+        return VerifiedPaper(CHANGED, digest, "", "", (), (problem,))
     signatures = []
     problems = []
     for one in embedded:

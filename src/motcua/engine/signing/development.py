@@ -108,7 +108,7 @@ def issue(
     """A certificate for a person or an organisation, with the certificates above it."""
     make()
     issuing = _pair(ISSUING)
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engine.accounts.api import User
 from motcua.engine.documents.api import long_day_text
 from motcua.engine.events.api import record
 from motcua.engine.permissions.api import NotPermitted, Viewer
@@ -159,6 +160,7 @@ def seal_as_organisation(
         raise SigningRefused(
             "signing.identity.other", _("Chứng thư số này không phải của cơ quan ban hành văn bản.")
         )
+    _in_use(identity)
     state = files.state_of(pdf)
     if state.seal is None:
         raise _order("seal-none", _("Văn bản này không có ô cho chữ ký của cơ quan."))
@@ -200,8 +202,6 @@ def _sign(
 ) -> tuple[bytes, dt.datetime | None]:
     """The file with one more signature, and the moment of its time stamp."""
     _clock(identity, moment)
-    if identity.retired_at is not None:
-        raise SigningRefused("signing.identity.retired", _("Chứng thư số này đã cất, không dùng nữa."))
     if any(field_done for field_done in _filled(pdf)):
         _unchanged(pdf, moment)
     trust = signing_trust()
@@ -266,14 +266,20 @@ def _clock(identity: SigningIdentity, moment: dt.datetime) -> None:
         )
 
 
-def _own(viewer: Viewer, identity: SigningIdentity):  # type: ignore[no-untyped-def]
+def _own(viewer: Viewer, identity: SigningIdentity) -> User:
     if viewer.user_id is None:
         raise NotPermitted(SIGN)
     if identity.user is None or identity.user_id != viewer.user_id:
         raise SigningRefused(
             "signing.identity.other", _("Mỗi người chỉ ký bằng chứng thư số của chính mình.")
         )
+    _in_use(identity)
     return identity.user
+
+
+def _in_use(identity: SigningIdentity) -> None:
+    if identity.retired_at is not None:
+        raise SigningRefused("signing.identity.retired", _("Chứng thư số này đã cất, không dùng nữa."))
 
 
 def _written(
