@@ -1,4 +1,7 @@
-"""A paper is signed by a person, gets number and day, then the organisation's signature; in this order only."""
+"""A paper is signed by a person, gets number and day, then the organisation's signature; in this order only.
+
+What is written into a paper is Vietnamese in whichever language the screen is.
+"""
 
 from __future__ import annotations
 
@@ -89,9 +92,9 @@ def sign_as_person(
             _("Văn bản đã có số hoặc đã có chữ ký của cơ quan; không thêm chữ ký người được nữa."),
         )
     lines = [
-        _("Ký bởi: {name}").format(name=name_of(certificate_of(identity))),
+        f"Ký bởi: {name_of(certificate_of(identity))}",
         *authority.lines(),
-        _("Thời gian ký: {moment}").format(moment=stamps.instant_text(moment)),
+        f"Thời gian ký: {stamps.instant_text(moment)}",
     ]
     look = stamps.person(files.box_of(pdf, field), lines, picture_of(identity))
     first = not any(state.persons.values())
@@ -172,7 +175,7 @@ def seal_as_organisation(
         raise _order("seal-number", _("Văn bản chưa có số: chưa dùng chữ ký của cơ quan được."))
     box = files.box_of(pdf, SEAL_FIELD)
     look = _seal_look(box, identity, name, moment)
-    wanted = _Wanted(SEAL_FIELD, look, _("Chữ ký số của cơ quan"), "", certify=not state.persons, last=True)
+    wanted = _Wanted(SEAL_FIELD, look, files.label_of(SEAL_FIELD), "", certify=not state.persons, last=True)
     after, stamped = _sign(pdf, identity, secret, wanted, moment)
     return _written(viewer, pdf, after, paper, Act.ORGANISATION, identity, moment, stamped)
 
@@ -180,10 +183,8 @@ def seal_as_organisation(
 def _seal_look(box: files.Box, identity: SigningIdentity, name: str, moment: dt.datetime) -> bytes:
     """The seal in a box that is about square; in a long one (slips, copies) words: who and when."""
     if box.width > box.height * 1.5:
-        return stamps.copy(
-            box, [squeeze(name), _("Thời gian ký: {moment}").format(moment=stamps.instant_text(moment))]
-        )
-    middle = [_("BẢN"), _("DÙNG THỬ")] if identity.kind == "development" else []
+        return stamps.copy(box, [squeeze(name), f"Thời gian ký: {stamps.instant_text(moment)}"])
+    middle = ["BẢN", "DÙNG THỬ"] if identity.kind == "development" else []
     return stamps.seal(box, f"{squeeze(name)} • ", middle, picture_of(identity))
 
 

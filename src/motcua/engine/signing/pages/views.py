@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.engine.accounts.api import User
 from motcua.engine.clients.api import caller_address
 from motcua.engine.permissions.api import PUBLIC, SIGNED_IN, ViewedRequest, page
+from motcua.engine.signing import development
 from motcua.engine.signing.authority import Signatory
 from motcua.engine.signing.errors import SigningRefused
 from motcua.engine.signing.identities import (
@@ -21,6 +22,7 @@ from motcua.engine.signing.identities import (
     LARGEST_PICTURE,
     add_pkcs12,
     identities_of,
+    issue_development,
     public_bytes,
     retire_identity,
     visible_identities,
@@ -53,20 +55,21 @@ def units(request: ViewedRequest) -> HttpResponse:
 @page(SIGNED_IN, methods=("POST",))
 def add(request: ViewedRequest) -> HttpResponse:
     """Takes a PKCS#12 file: of the visitor, or of a unit the visitor manages."""
-    unit = _unit(request)
-    if unit is None:
-        raise Http404
     of_unit = request.POST.get("cua") == "don-vi"
     try:
-        add_pkcs12(
-            request.viewer,
-            _sent(request, "file", LARGEST_KEY),
-            request.POST.get("passphrase", "")[:200],
-            unit=unit,
-            user=None if of_unit else request.user,  # type: ignore[arg-type]
-            asks_secret=request.POST.get("ask") == "1" or not of_unit,
-            picture=_sent(request, "picture", LARGEST_PICTURE),
-        )
+        unit = _unit(request)
+        if request.POST.get("thu") == "1":
+            _issue(request, unit, of_unit)
+        else:
+            add_pkcs12(
+                request.viewer,
+                _sent(request, "file", LARGEST_KEY),
+                request.POST.get("passphrase", "")[:200],
+                unit=unit,
+                user=None if of_unit else request.user,  # type: ignore[arg-type]
+                asks_secret=request.POST.get("ask") == "1" or not of_unit,
+                picture=_sent(request, "picture", LARGEST_PICTURE),
+            )
     except SigningRefused as refusal:
         rows = list(_list_of(request, of_unit))
         context = _context(request, rows) | {"refusal": refusal.message}
@@ -132,8 +135,9 @@ def _too_often(request: ViewedRequest) -> bool:
 def _context(request: ViewedRequest, rows: list[SigningIdentity]) -> dict[str, Any]:
     moment = now()
     return {
+        "trying": development.allowed(),
         "rows": [{"identity": row, "holds": row.holds_at(moment)} for row in rows],
-        "may_add": _unit(request) is not None,
+        "may_add": _has_unit(request),
         "may_manage": request.viewer.may(MANAGE),
         "may_view": request.viewer.may(VIEW),
     }
@@ -145,15 +149,40 @@ def _list_of(request: ViewedRequest, of_unit: bool) -> list[SigningIdentity]:
     return list(identities_of(request.user)[:SHOWN])  # type: ignore[arg-type]
 
 
-def _unit(request: ViewedRequest) -> Signatory | None:
+def _issue(request: ViewedRequest, unit: Signatory, of_unit: bool) -> None:
+    """A certificate for trying out: of the visitor, or of a unit the visitor manages."""
+    organisation = request.province.title()
+    name = request.POST.get("name", "").strip()[:64]
+    if not of_unit:
+        user = request.user
+        assert isinstance(user, User)
+        issue_development(user.display_name, organisation=organisation, unit=unit, user=user)
+        return
+    request.viewer.require(MANAGE, province=unit.province_id, unit_path=unit.unit_path)
+    if not name:
+        raise SigningRefused("signing.name.missing", _("Hãy ghi tên cơ quan trên chứng thư."))
+    issue_development(name, organisation=organisation, unit=unit)
+
+
+def _has_unit(request: ViewedRequest) -> bool:
+    try:
+        _unit(request)
+    except SigningRefused:
+        return False
+    return True
+
+
+def _unit(request: ViewedRequest) -> Signatory:
     """The unit a certificate is added for: the one named in the form, else that of the visitor's first post."""
     province = request.province
-    if not province:
-        return None
-    held = next((one for one in request.viewer.grants if one.province_id in (None, province.pk)), None)
+    grants = request.viewer.grants if province else ()
+    held = next((one for one in grants if one.province_id in (None, province.pk)), None)
     if held is None:
-        return None
-    path = request.POST.get("unit_path", "").strip()[:300] or held.unit_path
+        raise SigningRefused(
+            "signing.unit.none", _("Bạn chưa giữ vị trí nào trong tỉnh này nên chưa nạp được chứng thư số.")
+        )
+    named = request.POST.get("unit_path", "").strip()[:300] if request.POST.get("cua") == "don-vi" else ""
+    path = named or held.unit_path
     code = path.strip("/").rsplit("/", 1)[-1] if path != "/" else province.agency_code
     return Signatory(province.pk, code[:35], path)
 

@@ -78,3 +78,14 @@ def test_certificates_of_units_stay_within_the_viewers_units(clerk, person, brow
     assert refused.status_code == 404 and SigningIdentity.objects.count() == 1
     assert browse(manager).post(reverse("signing:add"), form | sent(data, "x.p12")).status_code == 302
     assert SigningIdentity.objects.filter(user=None).count() == 2
+
+
+def test_a_certificate_for_trying_out_is_issued_on_the_page(person, browse, data_folder, monkeypatch):
+    viewer = person("an")
+    form, address = {"cua": "toi", "thu": "1"}, reverse("signing:add")
+    monkeypatch.setenv("MOTCUA_DEMO", "0")
+    assert browse(viewer).post(address, form).status_code == 422
+    assert not SigningIdentity.objects.exists()
+    monkeypatch.setenv("MOTCUA_DEMO", "1")
+    assert browse(viewer).post(address, form).status_code == 302
+    assert SigningIdentity.objects.get().user == viewer.user
