@@ -17,6 +17,7 @@ COMMANDS = {
     "create-admin": "motcua.cli.setup:create_admin",
     "doctor": "motcua.cli.doctor:doctor",
     "simulate": "motcua.cli.simulate:simulate",
+    "verify": "motcua.cli.verify:verify",
     "verify-log": "motcua.cli.verify_log:verify_log",
     "manage": "motcua.cli.manage:manage",
 }

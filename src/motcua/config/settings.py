@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "motcua.engine.registers",
     "motcua.engine.privacy",
     "motcua.engine.documents",
+    "motcua.engine.signing",
     "motcua.engine.outbox",
     "motcua.engine.notices",
     "motcua.engine.clients",

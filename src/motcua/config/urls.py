@@ -13,6 +13,7 @@ ROOMS = (
     ("ket-noi/", "motcua.engine.clients.pages.urls"),
     ("so-dang-ky/", "motcua.engine.registers.pages.urls"),
     ("doc-du-lieu-ca-nhan/", "motcua.engine.privacy.pages.urls"),
+    ("chu-ky-so/", "motcua.engine.signing.pages.urls"),
     ("nguoi-nop/", "motcua.reference.applicants.pages.urls"),
     ("thu-tuc/", "motcua.modules.catalogue.pages.urls"),
     ("ho-so/", "motcua.modules.dossiers.pages.urls"),

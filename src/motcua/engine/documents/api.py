@@ -6,10 +6,13 @@ from motcua.engine.documents.fonts import printable
 from motcua.engine.documents.rendering import (
     PaperSize,
     Sheet,
+    Slot,
+    find_slots,
     merge_pdfs,
     register_templates,
     render_bulk,
     render_pdf,
+    render_stamp,
 )
 from motcua.engine.documents.words import day_text, long_day_text, moment_text
 
@@ -17,8 +20,10 @@ __all__ = [
     "DocumentRefused",
     "PaperSize",
     "Sheet",
+    "Slot",
     "code128_svg",
     "day_text",
+    "find_slots",
     "long_day_text",
     "merge_pdfs",
     "moment_text",
@@ -27,4 +32,5 @@ __all__ = [
     "register_templates",
     "render_bulk",
     "render_pdf",
+    "render_stamp",
 ]

@@ -11,7 +11,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -99,6 +100,72 @@ def render_bulk(
     return _compile(files | _sources(), at or clock.now())
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that a template left free (`slot` of official.typ): page from 0; points from the lower left corner."""
+
+    name: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def find_slots(
+    template: str, data: Mapping[str, Any], *, paper: PaperSize = "a4", landscape: bool = False
+) -> tuple[Slot, ...]:
+    """The places that `render_pdf` of the same template and data leaves free, in their order in the paper.
+
+    Raises DocumentRefused as `render_pdf` does.
+    """
+    job = {
+        "title": template,
+        "author": "",
+        "sheets": [{"paper": paper, "landscape": landscape, "data": dict(data)}],
+    }
+    files = {"main.typ": _main([template]).encode(), "job.json": json.dumps(_clean(job)).encode()}
+    with _explained():
+        found = typst.query(
+            cast(Any, files | _sources()),
+            "<motcua-slot>",
+            field="value",
+            root=_nowhere(),
+            font_paths=fonts(),
+        )
+    return tuple(Slot(**place) for place in json.loads(found))
+
+
+def render_stamp(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    width: float,
+    height: float,
+    picture: bytes = b"",
+    at: dt.datetime | None = None,
+) -> bytes:
+    """One small page without background and without tags, to be laid over a paper: `stamp(data)` of the template.
+
+    width, height: points. picture: a PNG that the template finds as "/picture.png" (`data.picture` tells whether).
+    Raises DocumentRefused as `render_pdf` does.
+    """
+    _main([template])  # refuses an unknown one
+    source = (
+        f'#import "/{template}": stamp\n#let job = json("/job.json")\n'
+        f"#set page(width: {float(width):.3f}pt, height: {float(height):.3f}pt, margin: 0pt, fill: none)\n"
+        '#set text(font: "Tinos", lang: "vi", region: "vn", hyphenate: false)\n'
+        "#stamp(job)\n"
+    )
+    files = {
+        "main.typ": source.encode(),
+        "job.json": json.dumps(_clean({**data, "picture": bool(picture)}), ensure_ascii=False).encode(),
+    }
+    if picture:
+        files["picture.png"] = picture
+    return _compile(files | _sources(), at or clock.now(), standards=["a-2b"], tagged=False)
+
+
 def merge_pdfs(documents: Iterable[bytes]) -> bytes:
     """The pages of several PDFs in one, for printing; archive the parts, since tags and PDF/A marks do not survive."""
     merged = pypdfium2.PdfDocument.new()
@@ -158,7 +225,26 @@ def _nowhere() -> str:
     return tempfile.mkdtemp(prefix="motcua-documents-")
 
 
-def _compile(files: dict[str, bytes], at: dt.datetime) -> bytes:
+def _compile(
+    files: dict[str, bytes], at: dt.datetime, *, standards: Any = STANDARDS, tagged: bool = True
+) -> bytes:
+    with _explained():
+        made = typst.compile(
+            cast(Any, files),  # a mapping of names to contents is documented, but not in the types
+            root=_nowhere(),
+            font_paths=fonts(),
+            format="pdf",
+            pdf_standards=standards,
+            pdf_tags=tagged,
+            timestamp=int(at.timestamp()),
+        )
+    assert isinstance(made, bytes)
+    return made
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Refuses to render after a fork, and tells what Typst refuses."""
     if _user and _user[0] != os.getpid():
         # The threads of the renderer do not live through a fork; it would wait for them for ever.
         raise DocumentRefused(
@@ -167,18 +253,9 @@ def _compile(files: dict[str, bytes], at: dt.datetime) -> bytes:
         )
     _user[:] = [os.getpid()]
     try:
-        made = typst.compile(
-            cast(Any, files),  # a mapping of names to contents is documented, but not in the types
-            root=_nowhere(),
-            font_paths=fonts(),
-            format="pdf",
-            pdf_standards=STANDARDS,
-            timestamp=int(at.timestamp()),
-        )
+        yield
     except typst.TypstError as error:
         raise DocumentRefused(
             "documents.template.failed",
             _("Không tạo được giấy tờ: {reason}").format(reason=f"{error.message} {error.diagnostic}"[:1000]),
         ) from error
-    assert isinstance(made, bytes)
-    return made

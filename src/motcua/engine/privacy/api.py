@@ -13,7 +13,7 @@ from motcua.engine.privacy.readings import (
     purpose_labels,
     readings_of,
 )
-from motcua.engine.privacy.resealing import declare_sealed_column
+from motcua.engine.privacy.resealing import declare_sealed_column, declare_sealed_files
 from motcua.engine.privacy.retention import (
     Rule,
     apply_retention,
@@ -35,6 +35,7 @@ __all__ = [
     "declare_purpose",
     "declare_retention",
     "declare_sealed_column",
+    "declare_sealed_files",
     "declare_subjects",
     "declared_retentions",
     "field_labels",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +16,7 @@ from motcua.engine.privacy.events import RESEALED
 from motcua.engine.privacy.fields import SealedField
 from motcua.engine.privacy.keys import ring
 from motcua.engine.privacy.models import DataKey
+from motcua.engine.privacy.ring import key_of
 
 BATCH = 500
 
@@ -29,6 +32,7 @@ class Column:
 
 
 _declared: dict[tuple[str, str], str] = {}
+_files: list[Callable[[], Sequence[tuple[Path, str]]]] = []
 
 
 def declare_sealed_column(model: str, field: str, context: str) -> None:
@@ -37,6 +41,31 @@ def declare_sealed_column(model: str, field: str, context: str) -> None:
     model: "app_label.Model"; field: its column's name. SealedFields are found by themselves. Called from AppConfig.ready.
     """
     _declared[model, field] = context
+
+
+def declare_sealed_files(files: Callable[[], Sequence[tuple[Path, str]]]) -> None:
+    """Names files of the data folder that a room seals whole: (path, context) of each, asked anew at every rotation."""
+    if files not in _files:
+        _files.append(files)
+
+
+def waiting_files() -> list[tuple[Path, str]]:
+    """Sealed files that bear an older key, with their contexts."""
+    listed = [one for files in _files for one in files()]
+    return [(path, context) for path, context in listed if key_of(path.read_bytes()) != ring().newest_id]
+
+
+def reseal_files() -> int:
+    """Seals them with the newest key, each whole or not at all; returns how many. Raises PrivacyError when one does not open."""
+    waiting = waiting_files()
+    for path, context in waiting:
+        fresh = ring().seal(ring().open(path.read_bytes(), context), context)
+        building = path.with_name(f".{path.name}.{os.getpid()}")
+        handle = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(fresh)
+        building.replace(path)
+    return len(waiting)
 
 
 def sealed_columns() -> list[Column]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from motcua.engine.permissions.api import Grant
 from motcua.engine.provinces.api import Province
+from motcua.engine.signing.api import SigningIdentity
 from motcua.reference.organisations.data import Move, Touched
 
 Memento = Any
@@ -96,5 +97,10 @@ def touched_by(province: Province, paths: Sequence[str]) -> tuple[Touched, ...]:
 
 
 def follow_grants() -> None:
-    """Accounts' rights follow their unit."""
+    """Accounts' rights and the certificates of units and people follow their unit."""
     register_follower(RowFollower("permissions:grants", gettext_noop("Quyền của tài khoản"), lambda: Grant))
+    register_follower(
+        RowFollower(
+            "signing:identities", gettext_noop("Chứng thư số của đơn vị và cán bộ"), lambda: SigningIdentity
+        )
+    )

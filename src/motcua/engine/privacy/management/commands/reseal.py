@@ -6,7 +6,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from motcua.engine.privacy.errors import PrivacyError
 from motcua.engine.privacy.keys import remember_keys, ring
-from motcua.engine.privacy.resealing import BATCH, forget_older_keys, reseal_column, sealed_columns, waiting
+from motcua.engine.privacy.resealing import (
+    BATCH,
+    forget_older_keys,
+    reseal_column,
+    reseal_files,
+    sealed_columns,
+    waiting,
+    waiting_files,
+)
 
 
 class Command(BaseCommand):
@@ -29,9 +37,11 @@ class Command(BaseCommand):
     def _count(self) -> None:
         for column in sealed_columns():
             self.stdout.write(f"{column.table}.{column.name}: {waiting(column)} giá trị còn dùng khóa cũ.")
+        self.stdout.write(f"Tệp khóa trong thư mục dữ liệu: {len(waiting_files())} tệp còn dùng khóa cũ.")
 
     def _reseal(self, batch: int) -> None:
-        total = 0
+        total = reseal_files()
+        self.stdout.write(f"Tệp khóa trong thư mục dữ liệu: {total} tệp.")
         for column in sealed_columns():
             done = 0
             for size in reseal_column(column, batch=batch):
