@@ -51,6 +51,7 @@ def tab(live_server, committed_demo) -> Iterator[Any]:
 
 def test_the_analyst_reads_the_defects_of_the_example(tab):
     tab.click("button[aria-label$=' phantich']")
+    tab.click("nav summary >> text=Số liệu, báo cáo")
     tab.click("nav >> text=Kiểm tra báo cáo")
     tab.click("button:has-text('bao-cao.md')")
     tab.wait_for_selector("#findings .au-card")

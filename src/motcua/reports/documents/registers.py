@@ -35,9 +35,13 @@ def known_registers() -> frozenset[str]:
 
 
 def _announcements(province: Province, window: Window, _units: set[str] | None) -> list[Entry]:
-    """Decisions of the period that announce procedures, with how many procedures each."""
+    """Decisions of the period that announce procedures here, with how many procedures each. Those of another province, which
+    a starter catalogue holds as its source, are none of this report's."""
     found: list[Entry] = []
+    name = province.title(window.last).partition(" ")[2]
     for one in announcing_decisions(province, window.first, window.last):
+        if one.agency and name not in one.agency:
+            continue
         kinds = ", ".join(
             f"{_CHANGES.get(kind, kind)} {format_number(count)} TTHC" for kind, count in one.changes
         )
