@@ -51,12 +51,13 @@ class Below:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a set of forms is derived with: its level, the owner keys it answers for, the units below, the forms of
-    departments by the owner key they answer for (once handed over), figures from outside by name."""
+    departments by the owner key they answer for (once handed over), the codes of all who own rows, figures from outside."""
 
     level: str
     owned: frozenset[str] = frozenset()
     below: tuple[Below, ...] = ()
     owners: Mapping[str, FormSheet] = field(default_factory=dict)
+    owner_codes: Mapping[str, str] = field(default_factory=dict)
     externals: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -72,10 +73,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """`given` by row key, for the rows of the level; `cells` as they would then stand, people's own included."""
+    """`given` by row key, for the rows of the level; `cells` as they would then stand, people's own included; `counted`
+    what the records count, also where the units' sum stands instead."""
 
     given: Mapping[str, Given]
     cells: Mapping[str, Cell]
+    counted: Mapping[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ def derive(sheet: FormSheet, values: Mapping[str, FormValue], plan: Plan) -> Der
     """What the forms can be given now. Statements: those of counting, and one for the units' values."""
     forms = queries.forms_of(sheet)
     rows = own_rows(forms, plan.level, plan.owned)
-    given: dict[str, Given] = _counted(sheet, forms, rows, plan)
+    given: dict[str, Given] = _counted(sheet, forms, rows)
+    counted = {key: each.cell for key, each in given.items() if each.cell is not None}
     if plan.level == PROVINCE:
         stored = stored_values(
             [each.sheet for each in plan.below if each.sheet] + list(plan.owners.values()), rows
@@ -151,7 +155,7 @@ def derive(sheet: FormSheet, values: Mapping[str, FormValue], plan: Plan) -> Der
         name: Decimal(str(entry["value"])) for name, entry in plan.externals.items()
     }
     _compute(forms, rows, given, cells, held, externals)
-    return Derivation(given, cells)
+    return Derivation(given, cells, counted)
 
 
 def is_own_word(value: FormValue) -> bool:
@@ -222,8 +226,12 @@ def _adopted(
     """Rows of the province that the department owning them has answered, once, in its own forms."""
     found = {}
     for row in rows:
+        if row.levels != ("province",) or row.key in given or not _is_asked(forms, row):
+            continue
         owner = plan.owners.get(row.owner)
-        if row.levels != ("province",) or owner is None or row.key in given or not _is_asked(forms, row):
+        if owner is None:
+            if row.owner in plan.owner_codes and not is_computed(forms, row):
+                found[row.key] = Given(None, missing=(plan.owner_codes[row.owner],))
             continue
         value = stored.get(owner.pk, {}).get(row.key)
         if value is not None and value.status != Status.BLANK:

@@ -1,4 +1,4 @@
-"""Who may still write in a set of forms. Other rooms say so; every writer of this room asks them."""
+"""Who may still write in a set of forms, and who wants to know that it was written in: other rooms say so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from motcua.reports.forms.models import FormSheet
 Check = Callable[[FormSheet], str | None]
 
 _checks: list[Check] = []
+_told: list[Callable[[FormSheet], None]] = []
 
 
 def register_lock(check: Check) -> None:
@@ -29,3 +30,14 @@ def refuse_locked(sheet: FormSheet) -> None:
     said = lock_of(sheet)
     if said:
         raise FormsError("forms.sheet.locked", said)
+
+
+def register_written(tell: Callable[[FormSheet], None]) -> None:
+    """Called from a room's AppConfig.ready: told of every set of forms that was written in, within that transaction."""
+    if tell not in _told:
+        _told.append(tell)
+
+
+def tell_written(sheet: FormSheet) -> None:
+    for tell in _told:
+        tell(sheet)

@@ -38,7 +38,7 @@ from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.figures import row_figure
 from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.levels import PROVINCE, level_of
-from motcua.reports.forms.locks import refuse_locked
+from motcua.reports.forms.locks import refuse_locked, tell_written
 from motcua.reports.forms.models import GIVEN, FormSheet, FormValue, ImportBatch, PeriodKind, Source, Status
 from motcua.reports.forms.permissions import EDIT, IMPORT
 from motcua.reports.forms.workbook import read_workbook
@@ -48,7 +48,7 @@ YOURS, CURRENT = "yours", "current"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a revision comes from: how, by whom, from which file and line, and why."""
+    """Where a revision comes from: how, by whom, from which file and line, and why. `quiet`: the writer tells by itself."""
 
     source: Source
     by: User | None = None
@@ -56,6 +56,8 @@ class Origin:
     reason: str = ""
     lines: Mapping[str, int] | None = None
     evidence: StoredFile | None = None
+    quiet: bool = False
+    file_name: str = ""
 
 
 def open_sheet(
@@ -145,6 +147,72 @@ def record_value(
         payload = _told(value)
         _tell(events.VALUE_RECORDED, sheet, payload, origin.by, idempotency_key)
     return value
+
+
+def record_note(viewer: Viewer | None, sheet: FormSheet, row_key: str, note: str) -> FormValue:
+    """Write a note beside what stands in a cell, whose value and source stay. `viewer` None: the simulation.
+
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.note, forms.sheet.locked.
+    """
+    if viewer is not None:
+        viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    row = _row(sheet, row_key)
+    with transaction.atomic():
+        sheet = _lock(sheet)
+        refuse_locked(sheet)
+        before = queries.current_values(sheet).get(row_key)
+        stands = queries.cell_of(before)
+        noted = read_cell(row, stands.raw or show(stands) if stands.value is not None else stands.raw, note)
+        cell = Cell(stands.state, stands.value, stands.raw, stands.places, noted.note)
+        if before is not None and queries.cell_of(before).same(cell):
+            return before
+        source = Source(before.source) if before is not None else Source.DECLARED
+        origin = Origin(
+            source,
+            _user(viewer),
+            reason=before.reason if before else "",
+            evidence=before.evidence if before else None,
+            file_name=before.source_file if before else "",
+        )
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin, before.as_of if before else None)[0]
+        _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
+    return value
+
+
+def declare_blank(
+    viewer: Viewer | None,
+    sheet: FormSheet,
+    texts: Mapping[str, str],
+    *,
+    reason: str,
+    file_name: str = "",
+    notes: Mapping[str, str] | None = None,
+) -> int:
+    """Declare several cells that have nothing yet, in one transaction with one event; cells with content are left alone.
+
+    `viewer` None: the simulation. `file_name` names where the values come from. Returns how many were written.
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.*, forms.sheet.locked.
+    """
+    if viewer is not None:
+        viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    notes = notes or {}
+    cells = {key: read_cell(_row(sheet, key), text, notes.get(key, "")) for key, text in texts.items()}
+    with transaction.atomic():
+        sheet = _lock(sheet)
+        refuse_locked(sheet)
+        values = queries.current_values(sheet)
+        blank = {
+            key: cell
+            for key, cell in cells.items()
+            if key not in values or values[key].status == Status.BLANK
+        }
+        if not blank:
+            return 0
+        origin = Origin(Source.DECLARED, _user(viewer), reason=reason.strip()[:500], file_name=file_name)
+        written = _write(sheet, blank, values, origin)
+        payload = {"count": len(written), "cells": [_told(value) for value in written]}
+        _tell(events.VALUES_DECLARED, sheet, payload, origin.by)
+    return len(written)
 
 
 def recompute_value(
@@ -284,7 +352,9 @@ def derive_sheet(
             cells = {
                 key: each.cell or BLANK for key, each in moved.items() if (each.source, each.reason) == given
             }
-            written += _write(sheet, cells, values, Origin(Source(given[0]), by, reason=given[1][:500]))
+            origin = Origin(Source(given[0]), by, reason=given[1][:500], quiet=True)
+            written += _write(sheet, cells, values, origin)
+        tell_written(sheet)
         payload = {
             "count": len(written),
             "externals": sheet.externals,
@@ -549,6 +619,11 @@ def _row(sheet: FormSheet, row_key: str) -> FormRow:
         ) from None
 
 
+def lock_sheet(sheet_id: int) -> FormSheet:
+    """Hold a set of forms until the transaction ends, before anything that belongs to it."""
+    return FormSheet.objects.select_for_update().select_related("province").get(pk=sheet_id)
+
+
 def _lock(sheet: FormSheet) -> FormSheet:
     """Hold the set of forms until the transaction ends: its revisions are written one after another."""
     return FormSheet.objects.select_for_update().get(pk=sheet.pk)
@@ -561,10 +636,13 @@ def _write(
     origin: Origin,
     as_of: dt.date | None = None,
 ) -> list[FormValue]:
-    return FormValue.objects.bulk_create(
+    written = FormValue.objects.bulk_create(
         _revision(sheet, key, cell, before.get(key), origin, as_of or sheet.as_of)
         for key, cell in cells.items()
     )
+    if not origin.quiet:
+        tell_written(sheet)
+    return written
 
 
 def _revision(
@@ -585,7 +663,7 @@ def _revision(
         as_of=as_of,
         source=origin.source,
         batch=origin.batch,
-        source_file=origin.batch.file_name if origin.batch else "",
+        source_file=origin.batch.file_name if origin.batch else origin.file_name,
         source_line=(origin.lines or {}).get(key),
         reason=origin.reason,
         evidence=origin.evidence,
@@ -703,6 +781,7 @@ def _user(viewer: Viewer | None) -> User | None:
 __all__ = [
     "CURRENT",
     "YOURS",
+    "declare_blank",
     "derive_sheet",
     "differences_of",
     "discard_import",
@@ -711,6 +790,7 @@ __all__ = [
     "load_published_values",
     "open_sheet",
     "recompute_value",
+    "record_note",
     "record_value",
     "resolve_difference",
 ]

@@ -20,8 +20,8 @@ from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet, FormValue
 from motcua.reports.forms.pages.shapes import counted, definition, desk, gathered
 from motcua.reports.forms.pages.sheets import sheet_or_404
-from motcua.reports.forms.pages.words import SOURCES
 from motcua.reports.forms.permissions import EDIT, VIEW
+from motcua.reports.forms.words import SOURCES
 
 
 @page(VIEW)
