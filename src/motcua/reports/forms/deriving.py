@@ -207,7 +207,7 @@ def counted_reason(found: Counted) -> str:
     return f"{found.figure.code}: đếm từ hồ sơ{moment}"
 
 
-def _counted(sheet: FormSheet, forms: FormSet, rows: Iterable[FormRow], plan: Plan) -> dict[str, Given]:
+def _counted(sheet: FormSheet, forms: FormSet, rows: Iterable[FormRow]) -> dict[str, Given]:
     known = counted_rows(forms.version)
     asked = [row for row in rows if row.key in known]
     return {

@@ -33,9 +33,13 @@ def units_of(province: Province, day: dt.date) -> list[tuple[UnitInfo, str]]:
 
 
 def proposed_owners(version: str, units: Iterable[UnitInfo]) -> dict[str, str]:
-    """Owner key to the code of the unit whose name begins so: "so-noi-vu" to that of “Sở Nội vụ”."""
+    """Owner key to the code of the unit whose name begins so: "so-noi-vu" to that of “Sở Nội vụ”; keys leave out “và”."""
     keys = {row.owner for row in form_set(version).rows() if row.owner}
-    names = [(search_key(unit.name), unit.code) for unit in units if level_of(unit.kind) == DEPARTMENT]
+    names = [
+        (search_key(unit.name).replace(" va ", " "), unit.code)
+        for unit in units
+        if level_of(unit.kind) == DEPARTMENT
+    ]
     found = {}
     for key in sorted(keys):
         wanted = key.replace("-", " ")
