@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import transaction
+
+from motcua.engine.accounts.models import User
+from motcua.engine.facts.testing import fresh_facts
+from motcua.engine.permissions.api import Grant, Role, RolePermission, Viewer
+from motcua.engine.provinces.models import Province, ProvinceTitle
+from motcua.reference.organisations.api import Decision, UnitDraft, found_unit, units_on
+from motcua.reference.organisations.permissions import MANAGE
 
 PERIOD = {"period_kind": "year", "period_from": dt.date(2024, 12, 15), "period_to": dt.date(2025, 12, 14)}
 DEPARTMENTS = {
@@ -33,18 +42,36 @@ class World:
         return rows.get(unit_code=code)
 
 
-@pytest.fixture
-def world(db: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> World:
-    from motcua.engine.facts.testing import fresh_facts
-    from motcua.engine.provinces.models import Province, ProvinceTitle
-    from motcua.reference.organisations.api import Decision, UnitDraft, found_unit, units_on
-    from motcua.reference.organisations.permissions import MANAGE
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The province and its year's campaign, open and derived, once for a file of tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
 
+
+@pytest.fixture
+def world(made: World, db: None, settings: Any, tmp_path: Any, monkeypatch: Any) -> World:
+    """What was made once, without facts; each test's own rows are rolled back on top."""
     fresh_facts(settings, tmp_path, monkeypatch)
     settings.FILES_ROOT = tmp_path / "files"
+    return made
+
+
+@pytest.fixture
+def cycle(world: World) -> World:
+    """The year's campaign, open and derived."""
+    return world
+
+
+def make_world() -> World:
+    """The province with its units and people, and the campaign."""
+    from motcua.reports.submissions.jobs import derive_all
+    from motcua.reports.submissions.operations import CampaignDraft, open_campaign
+
     province = Province.objects.create(key="tinh-mau", agency_code="H99", place_code="99", simulated=True)
     ProvinceTitle.objects.create(province=province, title="Tỉnh Mẫu", valid_from=dt.date(2020, 1, 1))
-    made = World(province)
+    world = World(province)
     manager = person(province, "quan-tri", [MANAGE], "/")
     decision = Decision("01/QĐ-M", dt.date(2024, 1, 1), dt.date(2024, 1, 1))
     found_unit(manager, province, decision, UnitDraft("UBND tỉnh Mẫu", "province_committee", "H99"))
@@ -53,8 +80,11 @@ def world(db: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> World:
         found_unit(manager, province, decision, UnitDraft(name, kind, code, root))
     for code, name in COMMUNES.items():
         found_unit(manager, province, decision, UnitDraft(f"UBND {name}", "commune_committee", code, root))
-    made.viewers = {name: person(province, name, *each) for name, each in PEOPLE.items()}
-    return made
+    world.viewers = {name: person(province, name, *each) for name, each in PEOPLE.items()}
+    draft = CampaignDraft(**PERIOD, opened_on=dt.date(2025, 12, 15), due={"commune": dt.date(2027, 12, 20)})
+    world.campaign = open_campaign(world.viewers["coordinator"], province, draft)
+    derive_all(world.campaign)
+    return world
 
 
 VIEW, SUBMIT, REVIEW = (f"reports.submissions.{each}" for each in ("view", "submit", "review"))
@@ -73,9 +103,6 @@ PEOPLE: dict[str, tuple[list[str], str]] = {
 
 def person(province: Any, name: str, permissions: list[str], path: str) -> Any:
     """A viewer who holds the permissions in a unit."""
-    from motcua.engine.accounts.models import User
-    from motcua.engine.permissions.api import Grant, Role, RolePermission, Viewer
-
     user = User.objects.create_user(name, "mat-khau-thu-nghiem", display_name=f"Người {name}")
     role = Role.objects.create(code=f"role-{name}", label=name)
     RolePermission.objects.bulk_create(RolePermission(role=role, permission=each) for each in permissions)
@@ -88,15 +115,3 @@ def person(province: Any, name: str, permissions: list[str], path: str) -> Any:
         valid_from=dt.date(2020, 1, 1),
     )
     return Viewer(user)
-
-
-@pytest.fixture
-def cycle(world: World) -> World:
-    """The year's campaign, open and derived."""
-    from motcua.reports.submissions.jobs import derive_all
-    from motcua.reports.submissions.operations import CampaignDraft, open_campaign
-
-    draft = CampaignDraft(**PERIOD, opened_on=dt.date(2025, 12, 15), due={"commune": dt.date(2027, 12, 20)})
-    world.campaign = open_campaign(world.viewers["coordinator"], world.province, draft)
-    derive_all(world.campaign)
-    return world

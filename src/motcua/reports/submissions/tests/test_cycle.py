@@ -101,7 +101,7 @@ def test_who_may_do_what(filled, code, name):
                 act(viewer, filled.of(code))
 
 
-@pytest.mark.parametrize("operation", [name for name in ACTS])
+@pytest.mark.parametrize("operation", list(ACTS))
 def test_from_another_state_it_is_refused_with_the_lock(filled, operation):
     viewer = filled.viewers["head" if operation in {"submit", "withdraw", "derive"} else "coordinator"]
     code = "H99.1"
