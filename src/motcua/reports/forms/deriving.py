@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-
 from motcua.engine.figures.api import (
     STATE_WORDS,
     Climb,
@@ -137,11 +135,19 @@ def _counted_totals(version: str) -> frozenset[str]:
     return frozenset(key for key in counted_rows(version) if ratio_of(forms, forms.row(key)) is None)
 
 
-def derive(sheet: FormSheet, values: Mapping[str, FormValue], plan: Plan) -> Derivation:
-    """What the forms can be given now. Statements: those of counting, and one for the units' values."""
+def derive(
+    sheet: FormSheet,
+    values: Mapping[str, FormValue],
+    plan: Plan,
+    counts: Mapping[str, Given] | None = None,
+) -> Derivation:
+    """What the forms can be given now. Statements: those of counting, and one for the units' values.
+
+    `counts`: what records were counted to before, taken as it is; None counts anew.
+    """
     forms = queries.forms_of(sheet)
     rows = own_rows(forms, plan.level, plan.owned)
-    given: dict[str, Given] = _counted(sheet, forms, rows)
+    given = _counted(sheet, forms, rows) if counts is None else dict(counts)
     counted = {key: each.cell for key, each in given.items() if each.cell is not None}
     if plan.level == PROVINCE:
         stored = stored_values(
@@ -235,9 +241,7 @@ def _adopted(
             continue
         value = stored.get(owner.pk, {}).get(row.key)
         if value is not None and value.status != Status.BLANK:
-            reason = _("Lấy từ {unit}, bản {revision}").format(
-                unit=owner.unit_name or owner.unit_code, revision=value.revision
-            )
+            reason = f"Lấy từ {owner.unit_name or owner.unit_code}, bản {value.revision}"
             found[row.key] = Given(queries.cell_of(value), Source.ADOPTED, reason)
     return found
 
@@ -262,7 +266,7 @@ def _gathered(
         if total.complete or (missing and all(each.cell.state is State.NOT_DUE for each in parts)):
             cell = cell_of_result(row, row_figure(forms, row), total.value)
             cell = cell if row.kind != "money" else _money(row, parts, cell)
-            reason = _("Tổng hợp từ {count} đơn vị").format(count=len(parts))
+            reason = f"Tổng hợp từ {len(parts)} đơn vị"
             found[row.key] = Given(cell, Source.COMPUTED, reason)
         elif row.key in given:
             found[row.key] = replace(given[row.key], missing=missing)
@@ -299,7 +303,7 @@ def _compute(
             cell = computed_cell(forms, row, cells, externals)
             if cell is not None:
                 waiting.remove(row)
-                given[row.key] = Given(cell, Source.COMPUTED, _("Tính từ các dòng thành phần"))
+                given[row.key] = Given(cell, Source.COMPUTED, "Tính từ các dòng thành phần")
                 if row.key not in held:
                     cells[row.key] = cell
 

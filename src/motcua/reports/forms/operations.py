@@ -377,7 +377,7 @@ def _moved_cells(given: Mapping[str, Given], values: Mapping[str, FormValue]) ->
             if before is None or not (queries.cell_of(before).same(cell) and before.source == each.source):
                 moved[key] = Given(cell, each.source, each.reason)
         elif before is not None and before.status != Status.BLANK and before.source != Source.COUNTED:
-            reason = _("Chưa đủ số: còn {count} đơn vị").format(count=len(each.missing))
+            reason = f"Chưa đủ số: còn {len(each.missing)} đơn vị"
             moved[key] = Given(Cell(State.BLANK, note=before.note), Source.COMPUTED, reason)
     for key, before in values.items():
         if (
@@ -386,7 +386,7 @@ def _moved_cells(given: Mapping[str, Given], values: Mapping[str, FormValue]) ->
             and before.status != Status.BLANK
         ):
             moved[key] = Given(
-                Cell(State.BLANK, note=before.note), Source.COMPUTED, _("Không còn căn cứ để tính")
+                Cell(State.BLANK, note=before.note), Source.COMPUTED, "Không còn căn cứ để tính"
             )
     return moved
 

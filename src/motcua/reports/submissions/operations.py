@@ -17,26 +17,31 @@ from motcua.engine.jobs.api import defer
 from motcua.engine.permissions.api import NotPermitted, Viewer
 from motcua.engine.provinces.api import Province
 from motcua.kernel.clock import local, now, today
+from motcua.kernel.numbers import format_number
 from motcua.reports.forms.api import (
     DEFAULT_VERSION,
     EDIT,
     PROVINCE,
     Derivation,
     FormsError,
+    Given,
     ImportBatch,
     PeriodKind,
+    Source,
     current_values,
     derive,
     derive_sheet,
     form_set,
+    forms_of,
     lock_sheet,
     open_sheet,
     period_name,
+    read_cell,
 )
 from motcua.reports.submissions import events
 from motcua.reports.submissions.comparing import compare_periods
 from motcua.reports.submissions.errors import SubmissionRefused
-from motcua.reports.submissions.judging import counts_of, findings_of, rows_of
+from motcua.reports.submissions.judging import counts_of, findings_of, given_cell, rows_of
 from motcua.reports.submissions.locking import lock_words
 from motcua.reports.submissions.models import Campaign, Remark, Submission, Target, Version
 from motcua.reports.submissions.permissions import RUN
@@ -240,21 +245,24 @@ def open_submission(submission: Submission) -> Submission:
     return submission
 
 
-def derive_submission(viewer: Viewer | None, submission: Submission) -> int:
+def derive_submission(viewer: Viewer | None, submission: Submission, *, anew: bool = True) -> int:
     """Give the forms what the system can give; the first time they become "derived". `viewer` None: a job.
 
-    Returns how many cells were written. Raises NotPermitted; SubmissionRefused submissions.state;
+    `anew`: records are counted and earlier periods read again; else what was counted last stands, and only what comes
+    from units and from other rows is worked out. Returns how many cells were written. Raises NotPermitted; SubmissionRefused submissions.state;
     FormsError forms.sheet.locked.
     """
     if viewer is not None:
         _require(viewer, submission, TABLE["derive"])
         viewer.require(EDIT, province=submission.province_id, unit_path=submission.unit_path)
-    compared = compare_periods(submission)
+    anew = anew or submission.derived_at is None
+    compared = compare_periods(submission) if anew else submission.compared
     with transaction.atomic():
         submission = locked(submission)
         _check(submission, TABLE["derive"])
         plan = plan_of(submission)
-        found = derive(submission.sheet, current_values(submission.sheet), plan)
+        counts = None if anew else known_counts(submission)
+        found = derive(submission.sheet, current_values(submission.sheet), plan, counts)
         given = given_document(found)
         first = submission.state == State.OPEN
         same = (given, compared) == (submission.given, submission.compared)
@@ -301,13 +309,26 @@ def given_document(found: Derivation) -> dict[str, Any]:
     }
 
 
+def known_counts(submission: Submission) -> dict[str, Given]:
+    """What the records counted to when they were last counted, by row key."""
+    forms = forms_of(submission.sheet)
+    found = {}
+    for key, entry in submission.given.items():
+        if entry["source"] == Source.COUNTED and entry["state"] is not None:
+            found[key] = Given(given_cell(entry), Source.COUNTED, entry["reason"])
+        elif entry.get("counted") is not None:
+            cell = read_cell(forms.row(key), format_number(Decimal(entry["counted"])))
+            found[key] = Given(cell, Source.COUNTED, "Đếm từ hồ sơ")
+    return found
+
+
 def _counted_text(found: Derivation, key: str) -> str | None:
     cell = found.counted.get(key)
     return None if cell is None or cell.value is None else str(cell.value)
 
 
 def submit(viewer: Viewer | None, submission: Submission, *, why: str = "") -> Version:
-    """Hand the forms over: derived once more, judged, frozen as the next version with what moved since the last.
+    """Hand the forms over: totals and percentages worked out once more, judged, frozen as the next version with what moved since the last.
 
     `why`: what a correction is for; needed from the second version on.
     Raises NotPermitted; SubmissionRefused submissions.state, submissions.submit.findings, submissions.submit.remarks,
@@ -318,6 +339,8 @@ def submit(viewer: Viewer | None, submission: Submission, *, why: str = "") -> V
     with transaction.atomic():
         submission = locked(submission)
         _check(submission, TABLE["submit"])
+        derive_submission(None, submission, anew=False)
+        submission = locked(submission)
         said = _reason(why) if submission.number else why.strip()[:MOST_REASON]
         values = current_values(submission.sheet)
         found = findings_of(submission, values)
@@ -681,13 +704,18 @@ def _reason(text: str) -> str:
 
 def aggregate(campaign: Campaign) -> int:
     """Derive the province's own forms anew, while they may be written in; returns how many cells moved."""
-    own = campaign.submissions.filter(level=PROVINCE, state__in=EDITABLE).select_related("sheet").first()
-    return derive_submission(None, own) if own is not None else 0
+    own = (
+        campaign.submissions.filter(level=PROVINCE, state__in=EDITABLE)
+        .select_related("sheet", "campaign", "province")
+        .first()
+    )
+    return derive_submission(None, own, anew=False) if own is not None else 0
 
 
 def drift_of(submission: Submission) -> dict[str, Any]:
-    """What deriving would give now beside what was last given, by row; nothing is written."""
-    found = given_document(derive(submission.sheet, current_values(submission.sheet), plan_of(submission)))
+    """What deriving would give now beside what was last given, by row, as records were last counted; nothing is written."""
+    values = current_values(submission.sheet)
+    found = given_document(derive(submission.sheet, values, plan_of(submission), known_counts(submission)))
     return {
         key: {"before": submission.given.get(key), "after": entry}
         for key, entry in found.items()

@@ -264,18 +264,18 @@ def explain_all(submission: Submission) -> int:
     return len(rows)
 
 
-def run_campaign(campaign: Campaign, seed: int = 2025, say: Callable[[str], object] = print) -> Submission:
+def run_campaign(campaign: Campaign, seed: int = 2025, tell: Callable[[str], object] = print) -> Submission:
     """A whole campaign of a simulated province: derive, declare, submit and approve every unit, then the province.
 
     Returns the province's published submission. Raises NotPermitted where the province is not simulated, and
     SubmissionRefused when a rule blocks a hand-over.
     """
-    say(f"điền sẵn {derive_all(campaign)} biểu")
-    say(f"kê khai giả lập {seed_declared(campaign, seed)} ô")
+    tell(f"điền sẵn {derive_all(campaign)} biểu")
+    tell(f"kê khai giả lập {seed_declared(campaign, seed)} ô")
     rows = campaign.submissions.exclude(level=PROVINCE).select_related("sheet", "campaign", "province")
     for each in rows.order_by("unit_path"):
         _hand_over(each)
-    say(f"nộp và duyệt {campaign.submissions.filter(state=State.APPROVED).count()} đơn vị")
+    tell(f"nộp và duyệt {campaign.submissions.filter(state=State.APPROVED).count()} đơn vị")
     own = campaign.submissions.select_related("sheet", "campaign", "province").get(level=PROVINCE)
     if own.state in EDITABLE:
         derive_submission(None, own)
@@ -284,7 +284,7 @@ def run_campaign(campaign: Campaign, seed: int = 2025, say: Callable[[str], obje
         own = _hand_over(own)
     if own.state == State.APPROVED:
         own = publish(None, own)
-    say(f"biểu của tỉnh: {own.state}, bản {own.number}")
+    tell(f"biểu của tỉnh: {own.state}, bản {own.number}")
     return own
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.figures.api import format_number
 from motcua.engine.files.api import FileRefused, StoredFile, download, store
-from motcua.engine.permissions.api import ViewedRequest, page
+from motcua.engine.permissions.api import NotPermitted, ViewedRequest, page
 from motcua.reports.forms.api import (
     EDIT,
     PROVINCE,
@@ -42,6 +42,7 @@ from motcua.reports.submissions.pages.submissions import submission_or_404
 from motcua.reports.submissions.permissions import VIEW
 from motcua.reports.submissions.planning import below_of, unit_submissions
 from motcua.reports.submissions.rules import oddness
+from motcua.reports.submissions.states import EDITABLE
 
 MOST_EVIDENCE = 20 * 1024 * 1024
 
@@ -69,6 +70,8 @@ def cell(request: ViewedRequest, uid: uuid.UUID, form: str, code: str) -> HttpRe
         )
     except (FormsError, FileRefused) as refusal:
         return _show(request, found, row, refusal.message)
+    if found.state in EDITABLE:
+        operations.derive_submission(None, found, anew=False)
     messages.success(request, _("Đã ghi dòng {code}.").format(code=row.code))
     return redirect("submissions:submission", uid=uid)
 
@@ -213,6 +216,8 @@ def say(request: ViewedRequest, uid: uuid.UUID, form: str, code: str) -> HttpRes
         operations.remark(request.viewer, found, row.key, request.POST.get("text", ""))
     except SubmissionRefused as refusal:
         return _show(request, found, row, refusal.message)
+    except NotPermitted as refusal:
+        return _show(request, found, row, str(refusal))
     messages.success(request, _("Đã ghi góp ý."))
     return redirect("submissions:cell", uid=uid, form=form, code=code)
 
@@ -227,8 +232,8 @@ def resolve(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         operations.resolve_remark(request.viewer, remark)
         messages.success(request, _("Đã đánh dấu góp ý là đã giải quyết."))
-    except SubmissionRefused as refusal:
-        messages.error(request, refusal.message)
+    except (SubmissionRefused, NotPermitted) as refusal:
+        messages.error(request, str(refusal))
     return redirect(
         reverse("submissions:submission", args=[remark.submission.uid]) + ("#gop-y" if remark.row_key else "")
     )

@@ -27,9 +27,11 @@ from motcua.reports.forms.api import (
 )
 from motcua.reports.submissions.judging import rows_of
 from motcua.reports.submissions.models import Submission
+from motcua.reports.submissions.operations import derive_submission
 from motcua.reports.submissions.pages.shapes import Line, buttons, desk_of, head_of
 from motcua.reports.submissions.pages.submissions import submission_or_404
 from motcua.reports.submissions.planning import external_values
+from motcua.reports.submissions.states import EDITABLE
 
 MOST_BYTES, MOST_CELLS = 200_000, 200
 CHANGED = "forms.value.changed"
@@ -141,7 +143,10 @@ def send(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
         return JsonResponse({"message": _("Không đọc được dữ liệu gửi lên; hãy tải lại trang.")}, status=422)
     if len(cells) > MOST_CELLS:
         return JsonResponse({"message": _("Gửi quá nhiều ô một lúc.")}, status=422)
-    return JsonResponse({"results": [_record(request, found, each) for each in cells]})
+    results = [_record(request, found, each) for each in cells]
+    if found.state in EDITABLE and any(each["status"] == "written" for each in results):
+        derive_submission(None, found, anew=False)
+    return JsonResponse({"results": results})
 
 
 def _cell(each: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from motcua.engine.permissions.api import ViewedRequest, page
+from motcua.engine.permissions.api import NotPermitted, ViewedRequest, page
 from motcua.reports.forms.api import EDIT, PROVINCE, FormsError, form_set, forms_of, record_value, show
 from motcua.reports.submissions import operations, queries
 from motcua.reports.submissions.errors import SubmissionRefused
@@ -93,6 +93,9 @@ def act(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
         said = work(request, found)
     except (SubmissionRefused, FormsError) as refusal:
         return show_submission(request, submission_or_404(request, uid), refusal)
+    except NotPermitted as refusal:
+        told = SubmissionRefused("act", str(refusal))
+        return show_submission(request, submission_or_404(request, uid), told)
     messages.success(request, said)
     return redirect("submissions:submission", uid=uid)
 
@@ -180,8 +183,10 @@ def save(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
             written += 1
         except FormsError as error:
             refused[key] = error.message
+    if written and found.state in EDITABLE:
+        operations.derive_submission(None, found, anew=False)
     if refused:
-        return show_submission(request, found, None, refused)
+        return show_submission(request, submission_or_404(request, uid), None, refused)
     messages.success(request, _("Đã ghi {count} ô.").format(count=written))
     return redirect("submissions:submission", uid=uid)
 

@@ -37,7 +37,7 @@ def test_a_campaign_asks_every_row_of_one_unit_or_of_the_units_of_its_levels(cyc
 
 
 def test_the_whole_campaign_passes_every_relation_and_adds_up(cycle):
-    own = run_campaign(cycle.campaign, say=lambda _text: None)
+    own = run_campaign(cycle.campaign, tell=lambda _text: None)
     values = current_values(own.sheet)
     assert own.state == "published" and {each.state for each in cycle.campaign.submissions.all()} == {
         "published"

@@ -202,8 +202,8 @@ def test_every_writer_of_the_forms_keeps_to_the_lock(filled):
         assert "đã nộp, chờ duyệt" in message and "Người head" in message and "trả lại được" in message, name
     assert current_values(sheet) == before
     public = {name for name in forms.__all__ if callable(getattr(forms, name))}
-    no_writers = {"differences_of", "discard_import", "load_published_values", "open_sheet", "lock_sheet"}
-    assert public - no_writers == set(writers) - {"count_value"} or public - no_writers <= set(writers)
+    no_writers = {"differences_of", "discard_import", "load_published_values", "open_sheet"}
+    assert public - no_writers <= set(writers), "a new writer of the forms is tried here too"
 
 
 def counted() -> Any:
@@ -254,7 +254,7 @@ def test_another_value_than_the_systems_needs_a_reason_and_a_file(filled):
 
 def test_a_correction_makes_a_version_that_says_what_moved_and_why(filled):
     head, coordinator = filled.viewers["head"], filled.viewers["coordinator"]
-    own = run_campaign(filled.campaign, say=lambda _text: None)
+    own = run_campaign(filled.campaign, tell=lambda _text: None)
     before = current_values(own.sheet)["4!2.2"].value
     reopen(coordinator, filled.of("H99.1"), "Sót hai người")
     sheet = filled.of("H99.1").sheet
@@ -295,17 +295,11 @@ def test_due_days_late_and_reminders_once(filled):
     filled.province.save()
     with frozen("2027-12-17T09:00"):
         assert not is_late(filled.of("H99.1"))
-        assert remind_due() == 1, (
-            "two communes and their people: only the ward with people of its own and the other"
-        )
-    told = (
-        Message.objects.filter(kind="submissions.due").count()
-        if hasattr(Message, "kind")
-        else Message.objects.count()
-    )
+        assert remind_due() == 2, "the two communes that have people of their own"
+    told = Message.objects.count()
     with frozen("2027-12-17T15:00"):
         assert remind_due() == 0
-    assert Message.objects.count() >= told
+    assert told == Message.objects.count() >= 2
     with frozen("2027-12-21T09:00"):
         assert is_late(filled.of("H99.1"))
         change_due(filled.viewers["coordinator"], filled.of("H99.1"), dt.date(2027, 12, 30), "Bão")

@@ -81,7 +81,7 @@ def test_the_whole_way_in_the_browser(cycle):
     )
     assert many.status_code == 422 and "đã duyệt" in text_of(many)
     assert cycle.of("H99.1").state == "approved"
-    run_campaign(cycle.campaign, say=lambda _text: None)
+    run_campaign(cycle.campaign, tell=lambda _text: None)
     cell = text_of(leader.get(url("cell", cycle.own(), "2", "1.2")))
     assert "Đơn vị nào làm nên số này" in cell and "UBND Phường Ba" in cell and "Mọi đơn vị đã nộp" in cell
     total = current_values(cycle.own().sheet)["2!1.2"].value
