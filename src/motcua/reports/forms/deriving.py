@@ -30,6 +30,7 @@ from motcua.reports.forms import queries
 from motcua.reports.forms.cells import BLANK, Cell, read_cell, show
 from motcua.reports.forms.counting import Counted, count_rows, counted_rows
 from motcua.reports.forms.definitions import FormRow, FormSet, form_set
+from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.figures import ratio_of, row_figure
 from motcua.reports.forms.levels import PROVINCE
 from motcua.reports.forms.models import GIVEN, FormSheet, FormValue, Source, Status
@@ -311,7 +312,7 @@ def _compute(
 def computed_cell(
     forms: FormSet, row: FormRow, cells: Mapping[str, Cell], externals: Mapping[str, Decimal]
 ) -> Cell | None:
-    """A percentage or total from its parts; None while a part is blank."""
+    """A percentage or total from its parts; None while a part is blank, or where they give what the row cannot hold."""
     parts = parts_of(forms.version, row.key) or ()
     inside = [cells.get(name, BLANK) for name in parts if "!" in name]
     if any(each.state is State.BLANK for each in inside):
@@ -335,7 +336,12 @@ def computed_cell(
         "form_externals": [{"name": name, "value": number} for name, number in externals.items()],
     }
     result = evaluate(figure, facts.__getitem__)
-    return None if result.state is State.BLANK else cell_of_result(row, figure, result)
+    if result.state is State.BLANK:
+        return None
+    try:
+        return cell_of_result(row, figure, result)
+    except FormsError:
+        return None  # over 100%: the relation between its parts says what is wrong
 
 
 def _money_or_count(row: FormRow, parts: Sequence[Cell]) -> Cell:

@@ -25,6 +25,7 @@ from motcua.reports.forms.api import (
     is_own_word,
     latest,
     own_rows,
+    parts_of,
     stored_values,
 )
 from motcua.reports.submissions.models import Submission
@@ -47,12 +48,16 @@ def given_cell(entry: Mapping[str, Any]) -> Cell:
 
 
 def asked_rows(submission: Submission) -> tuple[FormRow, ...]:
-    """What is left to ask: rows nothing gives and nothing is waited for."""
+    """What is left to ask: rows nothing gives, nothing is waited for, and no other rows of its own add up to."""
+    rows = rows_of(submission)
+    version = submission.sheet.form_version
+    known = {row.key for row in rows} | {f"{{{name}}}" for name in submission.campaign.externals}
     return tuple(
         row
-        for row in rows_of(submission)
+        for row in rows
         if submission.given.get(row.key, {}).get("state") is None
         and not submission.given.get(row.key, {}).get("missing")
+        and not set(parts_of(version, row.key) or ("",)) <= known
     )
 
 

@@ -241,9 +241,10 @@ def _blank(subject: Subject) -> Iterator[Finding]:
 
 
 def _optional(subject: Subject, row: FormRow) -> bool:
-    """A percentage or total whose own parts are still blank is asked for by its parts."""
-    parts = parts_of(subject.forms.version, row.key) or ()
-    return any(key in subject.own and subject.cell(key).state is State.BLANK for key in parts)
+    """A percentage or total of the unit's own rows is worked out from them: what is wrong is said there."""
+    parts = parts_of(subject.forms.version, row.key)
+    outside = {f"{{{name}}}" for name in subject.externals}
+    return parts is not None and set(parts) <= subject.own | outside
 
 
 @rule("jump", gettext_noop("tăng giảm đột ngột so với cùng kỳ năm trước"))

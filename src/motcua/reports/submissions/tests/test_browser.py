@@ -13,7 +13,6 @@ from django.db import connection
 from django.urls import reverse
 
 from motcua.reports.forms.api import current_values, record_value
-from motcua.reports.submissions.tests.conftest import make_world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -30,6 +29,8 @@ def committed(transactional_db: Any, settings: Any, tmp_path: Any, monkeypatch: 
     from motcua.engine.facts.testing import fresh_facts
 
     fresh_facts(settings, tmp_path, monkeypatch)
+    from motcua.reports.submissions.tests.made import make_world
+
     settings.FILES_ROOT = tmp_path / "files"
     return make_world()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.reports.forms.api import BLANK, Below, Contribution, added, form_set, own_rows, read_cell
@@ -71,6 +71,7 @@ def test_a_value_no_choice_names_is_out_of_bounds():
 TEXTS = st.one_of(st.integers(0, 10**9).map(str), st.sampled_from(["", "không áp dụng", "chưa đến kỳ", "0"]))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, min_size=1, max_size=30))
 def test_the_sum_of_the_contributions_is_the_cell(texts):
     row = FORMS.row("4!2.2")
@@ -109,6 +110,7 @@ def test_made_up_values_keep_every_relation(seed, departments, communes):
         assert [(each.target, each.message) for each in wrong] == []
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 1000), min_size=8, max_size=40), st.integers(0, 1000))
 def test_oddness_is_zero_at_the_median_and_never_negative(peers, value):
     exact = [Decimal(one) for one in peers]
@@ -128,6 +130,7 @@ CELL = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["1!1", "2!1.2", "4!2.2"]), CELL, min_size=1))
 def test_nothing_moves_between_equal_versions_and_every_difference_is_told(cells):
     assert moved_rows(cells, cells) == [] and digest_of(cells) == digest_of(dict(reversed(cells.items())))
