@@ -22,6 +22,7 @@ from motcua.reports.forms.api import (
     contributions,
     current_values,
     forms_of,
+    is_computed,
     is_own_word,
     latest,
     own_rows,
@@ -50,14 +51,14 @@ def given_cell(entry: Mapping[str, Any]) -> Cell:
 def asked_rows(submission: Submission) -> tuple[FormRow, ...]:
     """What is left to ask: rows nothing gives, nothing is waited for, and no other rows of its own add up to."""
     rows = rows_of(submission)
-    version = submission.sheet.form_version
+    forms = forms_of(submission.sheet)
     known = {row.key for row in rows} | {f"{{{name}}}" for name in submission.campaign.externals}
     return tuple(
         row
         for row in rows
         if submission.given.get(row.key, {}).get("state") is None
         and not submission.given.get(row.key, {}).get("missing")
-        and not set(parts_of(version, row.key) or ("",)) <= known
+        and not (is_computed(forms, row) and known.issuperset(parts_of(forms.version, row.key) or ()))
     )
 
 

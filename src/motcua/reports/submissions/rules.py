@@ -25,6 +25,7 @@ from motcua.reports.forms.api import (
     FormSet,
     Judgement,
     check_all,
+    is_computed,
     parts_of,
     show,
 )
@@ -242,9 +243,9 @@ def _blank(subject: Subject) -> Iterator[Finding]:
 
 def _optional(subject: Subject, row: FormRow) -> bool:
     """A percentage or total of the unit's own rows is worked out from them: what is wrong is said there."""
-    parts = parts_of(subject.forms.version, row.key)
+    parts = parts_of(subject.forms.version, row.key) or ()
     outside = {f"{{{name}}}" for name in subject.externals}
-    return parts is not None and set(parts) <= subject.own | outside
+    return is_computed(subject.forms, row) and set(parts) <= subject.own | outside
 
 
 @rule("jump", gettext_noop("tăng giảm đột ngột so với cùng kỳ năm trước"))
