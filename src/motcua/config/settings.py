@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "motcua.modules.payments",
     "motcua.reports.charts",
     "motcua.reports.forms",
+    "motcua.reports.submissions",
     "motcua.reports.explorer",
     "motcua.reports.indices",
     "motcua.reports.watch",

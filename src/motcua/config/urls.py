@@ -30,6 +30,7 @@ ROOMS = (
     ("canh-bao/", "motcua.reports.watch.pages.urls"),
     ("bieu-mau/", "motcua.reports.forms.pages.urls"),
     ("bao-cao/", "motcua.reports.documents.pages.urls"),
+    ("ky-bao-cao/", "motcua.reports.submissions.pages.urls"),
     ("chi-so/", "motcua.reports.indices.pages.urls"),
     ("kiem-tra-bao-cao/", "motcua.reports.audit.pages.urls"),
     ("api/v1/", "motcua.web.api.urls"),

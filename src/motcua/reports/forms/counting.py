@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from motcua.engine.facts.api import FactsError, Measurement, Snapshot, measure_figures, whole_province
-from motcua.engine.figures.api import REGISTRY, Figure, Measured, Value
+from motcua.engine.figures.api import REGISTRY, Figure, FigureError, Measured, Value
 from motcua.engine.provinces.api import Province
 from motcua.kernel.periods import Window
 from motcua.reference.organisations.api import codes_under
@@ -49,8 +49,13 @@ def count_row(sheet: FormSheet, row: FormRow) -> Counted | None:
     return count_rows(sheet, [row]).get(row.key)
 
 
-def count_rows(sheet: FormSheet, rows: Iterable[FormRow]) -> dict[str, Counted]:
+def count_rows(
+    sheet: FormSheet, rows: Iterable[FormRow], defined_on: dt.date | None = None
+) -> dict[str, Counted]:
     """What the records give, by row key; rows no figure gives, or whose facts are not built yet, are left out.
+
+    Figures as defined on the last day of the period, or on another day: an earlier period is compared by the same
+    definition. A figure not yet in force on that day gives nothing.
 
     A unit's forms count the unit and all whose files it keeps, so that a year climbs through a merger. What the province
     alone fills is counted for the province alone. Figures of the same facts are counted in one scan.
@@ -59,7 +64,8 @@ def count_rows(sheet: FormSheet, rows: Iterable[FormRow]) -> dict[str, Counted]:
     asked = {
         row.key: known[row.key] for row in rows if row.key in known and (whole or row.levels != ("province",))
     }
-    figures = {code: REGISTRY.figure(code, sheet.period_to) for code, _part_of in asked.values()}
+    day = defined_on or sheet.period_to
+    figures = {code: found for code, _part_of in asked.values() if (found := _figure(code, day)) is not None}
     measured = _measured(sheet, list(figures.values()))
     window = Window(sheet.period_from, sheet.period_to)
     return {
@@ -67,6 +73,13 @@ def count_rows(sheet: FormSheet, rows: Iterable[FormRow]) -> dict[str, Counted]:
         for key, (code, part) in asked.items()
         if (one := measured.get(code)) is not None
     }
+
+
+def _figure(code: str, day: dt.date) -> Figure | None:
+    try:
+        return REGISTRY.figure(code, day)
+    except FigureError:
+        return None
 
 
 def _measured(sheet: FormSheet, figures: Sequence[Figure]) -> dict[str, Measurement]:

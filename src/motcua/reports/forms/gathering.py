@@ -19,7 +19,7 @@ from motcua.reports.forms.models import FormSheet, FormValue
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What the units below have for a row. `missing` lists the sets of forms that have nothing yet."""
+    """What the units below, of the levels that fill the row, have for it. `missing` lists the sets of forms that have nothing yet."""
 
     figure: Figure
     result: Climbed
@@ -50,7 +50,7 @@ def gather(viewer: Viewer, sheet: FormSheet, row: FormRow) -> Gathered | None:
     figure = row_figure(queries.forms_of(sheet), row)
     if figure.climb is Climb.NONE:
         return None
-    below = list(sheets_below(viewer, sheet))
+    below = [each for each in sheets_below(viewer, sheet) if not each.level or each.level in row.levels]
     if not below:
         return None
     stored = _stored(below, _keys(figure))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from motcua.engine.files.api import StoredFile
 from motcua.engine.permissions.api import UnitOwned
 from motcua.kernel.clock import now
 from motcua.kernel.ids import uuid7
@@ -32,6 +33,11 @@ class Source(models.TextChoices):
     COUNTED = "counted", "đếm từ hồ sơ"
     DECLARED = "declared", "kê khai"
     IMPORTED = "imported", "nhập từ tệp"
+    ADOPTED = "adopted", "lấy từ đơn vị chủ trì"
+
+
+# What the system gives; a person's own word is the other two.
+GIVEN = frozenset({Source.COMPUTED, Source.COUNTED, Source.ADOPTED})
 
 
 class FormSheet(UnitOwned):
@@ -41,10 +47,12 @@ class FormSheet(UnitOwned):
     coordinator opens for the second quarter and fills by hand and by workbook. `externals` holds figures
     from outside the forms that relations need: {"departments": {"value": "14", "line": 120, "note": "..."}}.
     `unit_name` is the unit's name at the time, empty for the province itself, whose title is dated elsewhere.
+    `level`: province, department or commune, of which rows are its own; empty where the unit is of no such level.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     unit_name = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=12, blank=True)
     form_version = models.CharField(max_length=20)
     period_kind = models.CharField(max_length=12, choices=PeriodKind.choices)
     period_from = models.DateField()
@@ -128,6 +136,7 @@ class FormValue(UnitOwned):
     source_file = models.CharField(max_length=200, blank=True)
     source_line = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

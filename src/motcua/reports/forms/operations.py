@@ -13,20 +13,33 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.accounts.models import User
 from motcua.engine.events.api import Event, record
-from motcua.engine.figures.api import STATE_WORDS, Figure, State, Value, evaluate, format_number, rounded
+from motcua.engine.figures.api import State, Value, evaluate
+from motcua.engine.files.api import StoredFile
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.kernel.clock import local, today
+from motcua.kernel.clock import today
 from motcua.reference.organisations.api import unit_at
 from motcua.reports.forms import events, queries
-from motcua.reports.forms.cells import Cell, read_cell, show
+from motcua.reports.forms.cells import BLANK, Cell, read_cell, show
 from motcua.reports.forms.counting import Counted, count_row, count_rows, counted_rows
 from motcua.reports.forms.definitions import DEFAULT_VERSION, FormRow
+from motcua.reports.forms.deriving import (
+    Derivation,
+    Given,
+    Plan,
+    cell_of_result,
+    counted_cell,
+    counted_reason,
+    derive,
+    is_own_word,
+)
 from motcua.reports.forms.differences import Difference, Kind, compare, restore, store
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.figures import row_figure
 from motcua.reports.forms.gathering import gather
-from motcua.reports.forms.models import FormSheet, FormValue, ImportBatch, PeriodKind, Source
+from motcua.reports.forms.levels import PROVINCE, level_of
+from motcua.reports.forms.locks import refuse_locked, tell_written
+from motcua.reports.forms.models import GIVEN, FormSheet, FormValue, ImportBatch, PeriodKind, Source, Status
 from motcua.reports.forms.permissions import EDIT, IMPORT
 from motcua.reports.forms.workbook import read_workbook
 
@@ -35,17 +48,20 @@ YOURS, CURRENT = "yours", "current"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a revision comes from: how, by whom, from which file and line, and why."""
+    """Where a revision comes from: how, by whom, from which file and line, and why. `quiet`: the writer tells by itself."""
 
     source: Source
     by: User | None = None
     batch: ImportBatch | None = None
     reason: str = ""
     lines: Mapping[str, int] | None = None
+    evidence: StoredFile | None = None
+    quiet: bool = False
+    file_name: str = ""
 
 
 def open_sheet(
-    viewer: Viewer,
+    viewer: Viewer | None,
     province: Province,
     *,
     unit_code: str,
@@ -56,14 +72,15 @@ def open_sheet(
     as_of: dt.date | None = None,
     form_version: str = DEFAULT_VERSION,
 ) -> FormSheet:
-    """The set of forms of a unit for a period; the one that is there already, if it is.
+    """The set of forms of a unit for a period; the one that is there already, if it is. `viewer` None: a job.
 
     Raises NotPermitted; FormsError forms.sheet.period, forms.sheet.unit.
     """
-    viewer.require(EDIT, province=province, unit_path=unit_path)
+    if viewer is not None:
+        viewer.require(EDIT, province=province, unit_path=unit_path)
     if period_kind not in PeriodKind.values or period_to < period_from:
         raise FormsError("forms.sheet.period", _("Kỳ báo cáo không hợp lệ: ngày cuối phải sau ngày đầu."))
-    unit_name = _unit_name(province, unit_code, unit_path, period_to)
+    unit_name, level = _unit(province, unit_code, unit_path, period_to)
     with transaction.atomic():
         sheet, made = FormSheet.objects.get_or_create(
             province=province,
@@ -74,6 +91,7 @@ def open_sheet(
             defaults={
                 "unit_path": unit_path,
                 "unit_name": unit_name,
+                "level": level,
                 "period_kind": period_kind,
                 "as_of": as_of or period_to,
                 "opened_by": _user(viewer),
@@ -95,12 +113,15 @@ def record_value(
     as_of: dt.date | None = None,
     base_revision: int | None = None,
     idempotency_key: str | None = None,
+    evidence: StoredFile | None = None,
 ) -> FormValue:
     """Declare what stands in a cell; returns its current revision (the same one when nothing changed).
 
     `text` is as people write it ("1.234", "99,5", "", "không áp dụng"). `base_revision` is the revision the
-    person saw (0 for none). A cell that had something needs a `reason`.
-    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.*, forms.value.changed, forms.value.reason.
+    person saw (0 for none). A cell that had something needs a `reason`; another value than the system gave needs
+    `evidence` too. A note beside the system's value leaves it the system's.
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.*, forms.value.changed, forms.value.reason,
+    forms.override.evidence, forms.sheet.locked.
     """
     viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
     cell = read_cell(_row(sheet, row_key), text, note)
@@ -109,17 +130,89 @@ def record_value(
         done = _done_before(sheet, events.VALUE_RECORDED, idempotency_key)
         if done is not None:
             return sheet.values.get(row_key=done.payload["row"], revision=done.payload["revision"])
+        refuse_locked(sheet)
         before = queries.current_values(sheet).get(row_key)
         _check_base(row_key, before, base_revision)
-        if before is not None and _unchanged(before, cell, as_of):
+        if before is not None and _unchanged(before, cell, as_of) and evidence is None:
             return before
-        if before is not None and before.status != State.BLANK and not reason.strip():
+        noted = before is not None and before.source in GIVEN and _same_number(before, cell)
+        if before is not None and before.status != State.BLANK and not noted and not reason.strip():
             raise FormsError("forms.value.reason", _("Ô này đã có nội dung. Hãy ghi lý do sửa."))
-        origin = Origin(Source.DECLARED, _user(viewer), reason=reason.strip()[:500])
+        if not noted and evidence is None:
+            _refuse_bare_override(sheet, {row_key: cell})
+        source = Source(before.source) if noted and before is not None else Source.DECLARED
+        kept = before.reason if noted and before is not None else ""
+        origin = Origin(source, _user(viewer), reason=reason.strip()[:500] or kept, evidence=evidence)
         value = _write(sheet, {row_key: cell}, {row_key: before}, origin, as_of)[0]
         payload = _told(value)
         _tell(events.VALUE_RECORDED, sheet, payload, origin.by, idempotency_key)
     return value
+
+
+def record_note(viewer: Viewer | None, sheet: FormSheet, row_key: str, note: str) -> FormValue:
+    """Write a note beside what stands in a cell, whose value and source stay. `viewer` None: the simulation.
+
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.note, forms.sheet.locked.
+    """
+    if viewer is not None:
+        viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    row = _row(sheet, row_key)
+    with transaction.atomic():
+        sheet = _lock(sheet)
+        refuse_locked(sheet)
+        before = queries.current_values(sheet).get(row_key)
+        stands = queries.cell_of(before)
+        noted = read_cell(row, stands.raw or show(stands) if stands.value is not None else stands.raw, note)
+        cell = Cell(stands.state, stands.value, stands.raw, stands.places, noted.note)
+        if before is not None and queries.cell_of(before).same(cell):
+            return before
+        source = Source(before.source) if before is not None else Source.DECLARED
+        origin = Origin(
+            source,
+            _user(viewer),
+            reason=before.reason if before else "",
+            evidence=before.evidence if before else None,
+            file_name=before.source_file if before else "",
+        )
+        value = _write(sheet, {row_key: cell}, {row_key: before}, origin, before.as_of if before else None)[0]
+        _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
+    return value
+
+
+def declare_blank(
+    viewer: Viewer | None,
+    sheet: FormSheet,
+    texts: Mapping[str, str],
+    *,
+    reason: str,
+    file_name: str = "",
+    notes: Mapping[str, str] | None = None,
+) -> int:
+    """Declare several cells that have nothing yet, in one transaction with one event; cells with content are left alone.
+
+    `viewer` None: the simulation. `file_name` names where the values come from. Returns how many were written.
+    Raises NotPermitted; FormsError forms.row.unknown, forms.cell.*, forms.sheet.locked.
+    """
+    if viewer is not None:
+        viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    notes = notes or {}
+    cells = {key: read_cell(_row(sheet, key), text, notes.get(key, "")) for key, text in texts.items()}
+    with transaction.atomic():
+        sheet = _lock(sheet)
+        refuse_locked(sheet)
+        values = queries.current_values(sheet)
+        blank = {
+            key: cell
+            for key, cell in cells.items()
+            if key not in values or values[key].status == Status.BLANK
+        }
+        if not blank:
+            return 0
+        origin = Origin(Source.DECLARED, _user(viewer), reason=reason.strip()[:500], file_name=file_name)
+        written = _write(sheet, blank, values, origin)
+        payload = {"count": len(written), "cells": [_told(value) for value in written]}
+        _tell(events.VALUES_DECLARED, sheet, payload, origin.by)
+    return len(written)
 
 
 def recompute_value(
@@ -134,6 +227,7 @@ def recompute_value(
     row = _row(sheet, row_key)
     with transaction.atomic():
         _lock(sheet)
+        refuse_locked(sheet)
         values = queries.current_values(sheet)
         before = values.get(row_key)
         _check_base(row_key, before, base_revision)
@@ -158,6 +252,7 @@ def gather_value(
     row = _row(sheet, row_key)
     with transaction.atomic():
         _lock(sheet)
+        refuse_locked(sheet)
         found = gather(viewer, sheet, row)
         if found is None:
             raise FormsError(
@@ -174,7 +269,7 @@ def gather_value(
             )
         before = queries.current_values(sheet).get(row_key)
         _check_base(row_key, before, base_revision)
-        cell = _cell_of_result(row, found.figure, found.result.value)
+        cell = cell_of_result(row, found.figure, found.result.value)
         if before is not None and queries.cell_of(before).same(cell):
             return before
         origin = Origin(Source.COMPUTED, _user(viewer), reason=f"Tổng hợp từ {found.units} đơn vị")
@@ -207,17 +302,13 @@ def _take_over(
     row_key = row.key
     with transaction.atomic():
         _lock(sheet)
+        refuse_locked(sheet)
         before = queries.current_values(sheet).get(row_key)
         _check_base(row_key, before, base_revision)
-        cell = _cell_of_result(
-            row,
-            found.figure if found.part == "value" else row_figure(queries.forms_of(sheet), row),
-            found.value,
-        )
+        cell = counted_cell(queries.forms_of(sheet), row, found)
         if before is not None and queries.cell_of(before).same(cell) and before.source == Source.COUNTED:
             return before
-        moment = f" đến {local(found.as_of):%H:%M %d/%m/%Y}" if found.as_of else ""
-        origin = Origin(Source.COUNTED, _user(viewer), reason=f"{found.figure.code}: đếm từ hồ sơ{moment}")
+        origin = Origin(Source.COUNTED, _user(viewer), reason=counted_reason(found))
         value = _write(sheet, {row_key: cell}, {row_key: before}, origin)[0]
         _tell(events.VALUE_RECORDED, sheet, _told(value), origin.by)
     return value
@@ -230,6 +321,74 @@ def count_all(viewer: Viewer, sheet: FormSheet) -> int:
     for key, counted in found.items():
         _take_over(viewer, sheet, _row(sheet, key), counted)
     return len(found)
+
+
+def derive_sheet(
+    viewer: Viewer | None, sheet: FormSheet, plan: Plan, *, derived: Derivation | None = None
+) -> tuple[Derivation, int]:
+    """Give the forms what the system can give them: one transaction, one event with every cell written.
+
+    A person's own value stays. A value given before that can no longer be given (a unit took its forms back) becomes
+    blank; one counted before stays while its facts are not built. `viewer` None: a job. Returns what was derived and how
+    many cells were written. Raises NotPermitted; FormsError forms.sheet.locked.
+    """
+    if viewer is not None:
+        viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
+    with transaction.atomic():
+        sheet = _lock(sheet)
+        refuse_locked(sheet)
+        values = queries.current_values(sheet)
+        found = derived or derive(sheet, values, plan)
+        outside = {**sheet.externals, **{name: dict(entry) for name, entry in plan.externals.items()}}
+        moved = _moved_cells(found.given, values)
+        if not moved and outside == sheet.externals:
+            return found, 0
+        if outside != sheet.externals:
+            sheet.externals = outside
+            sheet.save(update_fields=["externals"])
+        by = _user(viewer) if viewer is not None else None
+        written = []
+        for given in {(each.source, each.reason) for each in moved.values()}:
+            cells = {
+                key: each.cell or BLANK for key, each in moved.items() if (each.source, each.reason) == given
+            }
+            origin = Origin(Source(given[0]), by, reason=given[1][:500], quiet=True)
+            written += _write(sheet, cells, values, origin)
+        tell_written(sheet)
+        payload = {
+            "count": len(written),
+            "externals": sheet.externals,
+            "cells": [_told(value) for value in sorted(written, key=lambda one: one.row_key)],
+        }
+        _tell(events.SHEET_DERIVED, sheet, payload, by)
+    return found, len(written)
+
+
+def _moved_cells(given: Mapping[str, Given], values: Mapping[str, FormValue]) -> dict[str, Given]:
+    """Of what is given, the cells that it changes, with the notes people left in them."""
+    moved = {}
+    for key, each in given.items():
+        before = values.get(key)
+        if before is not None and is_own_word(before):
+            continue
+        if each.cell is not None:
+            note = before.note if before else ""
+            cell = Cell(each.cell.state, each.cell.value, each.cell.raw, each.cell.places, note)
+            if before is None or not (queries.cell_of(before).same(cell) and before.source == each.source):
+                moved[key] = Given(cell, each.source, each.reason)
+        elif before is not None and before.status != Status.BLANK and before.source != Source.COUNTED:
+            reason = f"Chưa đủ số: còn {len(each.missing)} đơn vị"
+            moved[key] = Given(Cell(State.BLANK, note=before.note), Source.COMPUTED, reason)
+    for key, before in values.items():
+        if (
+            key not in given
+            and before.source in {Source.COMPUTED, Source.ADOPTED}
+            and before.status != Status.BLANK
+        ):
+            moved[key] = Given(
+                Cell(State.BLANK, note=before.note), Source.COMPUTED, "Không còn căn cứ để tính"
+            )
+    return moved
 
 
 def load_published_values(
@@ -272,6 +431,7 @@ def import_workbook(viewer: Viewer, sheet: FormSheet, file_name: str, content: b
     Raises NotPermitted; FormsError forms.workbook.*, forms.cell.*, forms.workbook.other, forms.workbook.same.
     """
     viewer.require(IMPORT, province=sheet.province_id, unit_path=sheet.unit_path)
+    refuse_locked(sheet)
     digest = hashlib.sha256(content).hexdigest()
     waiting = sheet.batches.filter(
         sha256=digest, stage=ImportBatch.Stage.PENDING, imported_by_id=viewer.user_id
@@ -305,13 +465,15 @@ def resolve_difference(
     *,
     seen: Mapping[str, int],
     reason: str = "",
+    evidence: StoredFile | None = None,
 ) -> int:
     """Settle a pending workbook: write the cells chosen as "yours", keep the others; all or nothing.
 
     `choices` by row key; a cell changed on both sides needs a choice, one changed only in the file is taken
     unless "current" is chosen. `seen` gives the current revisions the person looked at. Returns the number
-    of cells written. Raises NotPermitted; FormsError forms.import.settled, forms.import.changed,
-    forms.import.undecided.
+    of cells written. Cells other than the system gave need `evidence` and a reason.
+    Raises NotPermitted; FormsError forms.import.settled, forms.import.changed, forms.import.undecided,
+    forms.override.evidence, forms.sheet.locked.
     """
     viewer.require(IMPORT, province=batch.province_id, unit_path=batch.unit_path)
     with transaction.atomic():
@@ -319,10 +481,13 @@ def resolve_difference(
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.stage != ImportBatch.Stage.PENDING:
             raise FormsError("forms.import.settled", _("Tệp này đã được xử lý. Hãy tải lại trang biểu mẫu."))
+        refuse_locked(sheet)
         current = queries.current_values(sheet)
         chosen = _chosen(differences_of(batch, current), choices)
         _check_seen(current, seen)
-        origin = Origin(Source.IMPORTED, _user(viewer), batch, reason.strip()[:500])
+        if evidence is None or not reason.strip():
+            _refuse_bare_override(sheet, chosen)
+        origin = Origin(Source.IMPORTED, _user(viewer), batch, reason.strip()[:500], evidence=evidence)
         written = _write(sheet, chosen, current, origin)
         batch.stage = ImportBatch.Stage.APPLIED
         batch.save(update_fields=["stage"])
@@ -400,6 +565,28 @@ def _unchanged(before: FormValue, cell: Cell, as_of: dt.date | None) -> bool:
     return same_day and queries.cell_of(before).same(cell) and before.places == cell.places
 
 
+def _same_number(before: FormValue, cell: Cell) -> bool:
+    return (before.status, queries.cell_of(before).value) == (cell.state.value, cell.value)
+
+
+def _refuse_bare_override(sheet: FormSheet, cells: Mapping[str, Cell]) -> None:
+    """Another value than the system last gave needs a file that proves it; an emptied cell goes back to the system's."""
+    given = sheet.values.filter(row_key__in=cells, source__in=GIVEN).exclude(status=Status.BLANK)
+    bare = [
+        value.row_key
+        for value in queries.latest(given)
+        if cells[value.row_key].state is not State.BLANK and not _same_number(value, cells[value.row_key])
+    ]
+    if bare:
+        raise FormsError(
+            "forms.override.evidence",
+            _(
+                "Dòng {rows} đã có số do hệ thống tính hoặc đếm. Ghi số khác phải kèm lý do và tệp chứng minh; "
+                "hãy chọn tệp, hoặc xóa trống ô để dùng lại số của hệ thống."
+            ).format(rows=", ".join(bare[:5])),
+        )
+
+
 def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValue]) -> Cell:
     figure = row_figure(queries.forms_of(sheet), row)
     if not figure.is_ratio:
@@ -420,14 +607,7 @@ def _computed_cell(sheet: FormSheet, row: FormRow, values: Mapping[str, FormValu
             "forms.value.parts",
             _("Chưa tính được dòng {code} vì tử số hoặc mẫu số chưa có.").format(code=row.code),
         )
-    return _cell_of_result(row, figure, result)
-
-
-def _cell_of_result(row: FormRow, figure: Figure, result: Value) -> Cell:
-    """A computed value as a cell, rounded once; any absence by its word."""
-    number = rounded(result, figure.rounding, figure.scale)
-    text = STATE_WORDS[result.state] if number is None else format_number(number, figure.rounding.trim)
-    return read_cell(row, text)
+    return cell_of_result(row, figure, result)
 
 
 def _row(sheet: FormSheet, row_key: str) -> FormRow:
@@ -437,6 +617,11 @@ def _row(sheet: FormSheet, row_key: str) -> FormRow:
         raise FormsError(
             "forms.row.unknown", _("Không có dòng “{row_key}” trong bộ biểu mẫu.").format(row_key=row_key)
         ) from None
+
+
+def lock_sheet(sheet_id: int) -> FormSheet:
+    """Hold a set of forms until the transaction ends, before anything that belongs to it."""
+    return FormSheet.objects.select_for_update().select_related("province").get(pk=sheet_id)
 
 
 def _lock(sheet: FormSheet) -> FormSheet:
@@ -451,10 +636,13 @@ def _write(
     origin: Origin,
     as_of: dt.date | None = None,
 ) -> list[FormValue]:
-    return FormValue.objects.bulk_create(
+    written = FormValue.objects.bulk_create(
         _revision(sheet, key, cell, before.get(key), origin, as_of or sheet.as_of)
         for key, cell in cells.items()
     )
+    if not origin.quiet:
+        tell_written(sheet)
+    return written
 
 
 def _revision(
@@ -475,9 +663,10 @@ def _revision(
         as_of=as_of,
         source=origin.source,
         batch=origin.batch,
-        source_file=origin.batch.file_name if origin.batch else "",
+        source_file=origin.batch.file_name if origin.batch else origin.file_name,
         source_line=(origin.lines or {}).get(key),
         reason=origin.reason,
+        evidence=origin.evidence,
         recorded_by=origin.by,
     )
 
@@ -508,12 +697,12 @@ def _other_sheet(unit: str, start: dt.date, end: dt.date) -> FormsError:
     )
 
 
-def _unit_name(province: Province, code: str, path: str, day: dt.date) -> str:
-    """The unit's name on the last day of the period, or today if that has not come; empty for the province."""
+def _unit(province: Province, code: str, path: str, day: dt.date) -> tuple[str, str]:
+    """The unit's name and level on the last day of the period, or today if that has not come; the province has no name."""
     if not code or not path.endswith(f"/{code}/"):
         raise FormsError("forms.sheet.unit", _("Đơn vị không hợp lệ. Hãy chọn một đơn vị trong danh sách."))
     if code == province.agency_code:
-        return ""
+        return "", PROVINCE
     unit = unit_at(province, code, min(day, today()))
     if unit is not None and unit.path != path:
         raise FormsError(
@@ -522,13 +711,14 @@ def _unit_name(province: Province, code: str, path: str, day: dt.date) -> str:
                 code=code, path=path
             ),
         )
-    return unit.name if unit else ""
+    return (unit.name, level_of(unit.kind)) if unit else ("", "")
 
 
 def _opened(sheet: FormSheet) -> dict[str, Any]:
     return {
         "sheet": str(sheet.uid),
         "unit_name": sheet.unit_name,
+        "level": sheet.level,
         "form_version": sheet.form_version,
         "period_kind": sheet.period_kind,
         "period_from": sheet.period_from,
@@ -551,6 +741,7 @@ def _told(value: FormValue) -> dict[str, Any]:
         "as_of": value.as_of,
         "source": value.source,
         "reason": value.reason,
+        "evidence": str(value.evidence.uid) if value.evidence else None,
         "shown": show(cell),
     }
 
@@ -583,13 +774,15 @@ def _done_before(sheet: FormSheet, type_: str, key: str | None) -> Event | None:
     ).first()
 
 
-def _user(viewer: Viewer) -> User | None:
-    return viewer.user if isinstance(viewer.user, User) else None
+def _user(viewer: Viewer | None) -> User | None:
+    return viewer.user if viewer is not None and isinstance(viewer.user, User) else None
 
 
 __all__ = [
     "CURRENT",
     "YOURS",
+    "declare_blank",
+    "derive_sheet",
     "differences_of",
     "discard_import",
     "gather_value",
@@ -597,6 +790,7 @@ __all__ = [
     "load_published_values",
     "open_sheet",
     "recompute_value",
+    "record_note",
     "record_value",
     "resolve_difference",
 ]

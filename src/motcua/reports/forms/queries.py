@@ -47,7 +47,11 @@ def latest(values: QuerySet[FormValue]) -> QuerySet[FormValue]:
 
 def history(of: FormSheet, row_key: str) -> QuerySet[FormValue]:
     """Every revision of a cell, the latest first."""
-    return of.values.filter(row_key=row_key).select_related("recorded_by", "batch").order_by("-revision")
+    return (
+        of.values.filter(row_key=row_key)
+        .select_related("recorded_by", "batch", "evidence")
+        .order_by("-revision")
+    )
 
 
 def revisions(of: FormSheet, numbers: Mapping[str, int]) -> dict[str, FormValue]:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.engine.files.api import FileRefused, StoredFile, store
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.reports.explorer.api import VIEW as FIGURES
 from motcua.reports.forms import operations, queries
@@ -20,8 +21,8 @@ from motcua.reports.forms.gathering import gather
 from motcua.reports.forms.models import FormSheet, FormValue
 from motcua.reports.forms.pages.shapes import counted, definition, desk, gathered
 from motcua.reports.forms.pages.sheets import sheet_or_404
-from motcua.reports.forms.pages.words import SOURCES
 from motcua.reports.forms.permissions import EDIT, VIEW
+from motcua.reports.forms.words import SOURCES
 
 
 @page(VIEW)
@@ -52,7 +53,10 @@ def edit(request: ViewedRequest, uid: UUID, form: str, code: str) -> HttpRespons
             reason=sent.get("reason", ""),
             base_revision=_base(sent.get("base", "")),
             idempotency_key=_once(request, sheet, row),
+            evidence=evidence_of(request, sheet),
         )
+    except FileRefused as refusal:
+        return _answer(request, "forms/cell.html", sheet, row, FormsError(refusal.code, refusal.message))
     except FormsError as refusal:
         return _answer(request, "forms/cell.html", sheet, row, refusal)
     messages.success(request, _("Đã ghi dòng %(code)s.") % {"code": row.code})
@@ -90,6 +94,18 @@ def _taken(
         return _answer(request, "forms/cell.html", sheet, row, refusal)
     messages.success(request, said % {"code": row.code})
     return _back(sheet, row)
+
+
+MOST_EVIDENCE = 20 * 1024 * 1024
+
+
+def evidence_of(request: ViewedRequest, sheet: FormSheet) -> StoredFile | None:
+    """The file sent beside a value, taken in. Raises FileRefused."""
+    sent = request.FILES.get("evidence")
+    if sent is None:
+        return None
+    name = sent.name or "minh-chung"
+    return store(sent, name=name, province=sheet.province, viewer=request.viewer, limit=MOST_EVIDENCE)
 
 
 def _once(request: ViewedRequest, sheet: FormSheet, row: FormRow) -> str | None:

@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from motcua.engine.files.api import FileRefused
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.reports.forms import operations, queries
 from motcua.reports.forms.cells import Cell, show
 from motcua.reports.forms.differences import Difference, Kind
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.models import ImportBatch
+from motcua.reports.forms.pages.cells import evidence_of
 from motcua.reports.forms.pages.shapes import sheet_head
 from motcua.reports.forms.pages.sheets import sheet_or_404
 from motcua.reports.forms.permissions import IMPORT
@@ -61,11 +63,14 @@ def decide(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 _named(request, CHOICE),
                 seen={key: int(text) for key, text in _named(request, SEEN).items() if _is_revision(text)},
                 reason=request.POST.get("reason", ""),
+                evidence=evidence_of(request, batch.sheet),
             )
             messages.success(request, _("Đã ghi %(count)d ô từ tệp.") % {"count": written})
             return redirect("forms:form", uid=batch.sheet.uid, form="1")
         except FormsError as error:
             refusal = error
+        except FileRefused as error:
+            refusal = FormsError(error.code, error.message)
     return _decision(request, batch, refusal)
 
 

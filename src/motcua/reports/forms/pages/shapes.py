@@ -20,9 +20,9 @@ from motcua.reports.forms.definitions import FormRow, FormSet
 from motcua.reports.forms.figures import ratio_of, row_figure
 from motcua.reports.forms.gathering import Gathered
 from motcua.reports.forms.models import FormSheet, FormValue
-from motcua.reports.forms.pages.words import CLIMBS, LEVELS, OWNERS, PERIOD_RULES, TONES
 from motcua.reports.forms.periods import period_words
 from motcua.reports.forms.permissions import EDIT, IMPORT
+from motcua.reports.forms.words import CLIMBS, LEVELS, OWNERS, PERIOD_RULES, TONES
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ SOURCES = {
     "counted": _("đếm từ hồ sơ"),
     "declared": _("kê khai"),
     "imported": _("nhập từ tệp"),
+    "adopted": _("lấy từ đơn vị chủ trì"),
 }
 TONES = {
     Judgement.HOLDS: "good",
