@@ -12,8 +12,11 @@ EXCEPTIONS = {
     "motcua.engine.provinces.models",
     "motcua.engine.permissions.models",
     "motcua.engine.accounts.models",
-    # Verifying an exported log needs no Django, hence not the door that imports models.
+    # Verifying an exported log, or a signed paper, needs no database, hence not the door that imports models.
     "motcua.engine.events.chain",
+    "motcua.engine.signing.checking",
+    "motcua.engine.signing.errors",
+    "motcua.engine.signing.trust",
     # The definitions of the forms and their relations are packaged data that the auditor reads without Django.
     "motcua.reports.forms.definitions",
     "motcua.reports.forms.relations",

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.db import connection
 
-from motcua.engine.events.api import seal_events, unsealed_tail
+from motcua.engine.events.api import seal_events, tidy_waiting, unsealed_tail
 from motcua.engine.facts.api import measure_figures, rebuild, sources, unbuilt, whole_province
 from motcua.engine.figures.api import REGISTRY
 from motcua.engine.provinces.api import Province
@@ -17,6 +17,7 @@ from motcua.simulation.plan.api import load_calibration
 from motcua.simulation.running import Progress, Tell, Wanted
 
 _SEALED_AT_ONCE = 50_000
+_TIDIED_AFTER = 500_000  # a multiple of it
 _BY_LEVEL = ("received", "resolved", "resolved-on-time", "elsewhere")
 
 
@@ -55,6 +56,8 @@ def _seal(tell: Tell) -> None:
     sealed = 0
     while found := seal_events(_SEALED_AT_ONCE):
         sealed += found
+        if not sealed % _TIDIED_AFTER:
+            tidy_waiting()
         tell(Progress("seals", min(sealed, waiting), waiting))
 
 

@@ -23,6 +23,7 @@ from motcua.engine.events.sealing import (
     seal_events,
     sealed_after,
     sealed_head,
+    tidy_waiting,
     unsealed_tail,
     verify,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "sealed_after",
     "sealed_head",
     "tell",
+    "tidy_waiting",
     "uid_of",
     "unsealed_tail",
     "verify",

@@ -49,6 +49,14 @@ def seal_all(progress: Callable[[int], None] | None = None) -> int:
     return total
 
 
+def tidy_waiting() -> None:
+    """Clears away what was sealed from the table of waiting events: after hundreds of thousands each look for the next ones
+    would walk over the gone ones (sealing ten million fell from 16,000 to 2,600 a second). Nothing inside a transaction."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM events_unsealed")
+
+
 def _lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
