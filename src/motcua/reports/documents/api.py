@@ -7,7 +7,6 @@ from motcua.reports.documents.models import Edition, Report
 from motcua.reports.documents.operations import issue_edition, open_report, write_head, write_passage
 from motcua.reports.documents.permissions import ISSUE, VIEW, WRITE
 from motcua.reports.documents.queries import Desk, desk, find_report, reports
-from motcua.reports.documents.values import register_targets
 from motcua.reports.documents.writing.docx import write_docx
 from motcua.reports.documents.writing.html import write_html
 from motcua.reports.documents.writing.json import read_json, write_json
@@ -31,7 +30,6 @@ __all__ = [
     "of_data",
     "open_report",
     "read_json",
-    "register_targets",
     "reports",
     "write_docx",
     "write_head",

@@ -1,30 +1,19 @@
-"""Which unit answers for a passage: departments by their names on the last day of the period."""
+"""Which unit answers for a passage: the owners of rows, as the campaign or the units' names say."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from motcua.engine.provinces.api import Province
-from motcua.kernel.text import search_key
 from motcua.reference.organisations.api import units_on
+from motcua.reports.forms.api import FormSheet
+from motcua.reports.submissions.api import owners_of_sheet
+
+Owner = tuple[str, str, str]  # code, path, name
 
 
-def owner_units(province: Province, day: dt.date) -> dict[str, tuple[str, str, str]]:
-    """Key of an owner ("so-noi-vu", "van-phong") to the code, path and name of the unit whose name begins so."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for unit in units_on(province, day):
-        slug = "-".join(search_key(unit.name).split())
-        for key in OWNERS:
-            if slug == key or slug.startswith(f"{key}-"):
-                found.setdefault(key, (unit.code, unit.path, unit.name))
-    return found
-
-
-OWNERS = ("so-noi-vu", "van-phong", "so-tu-phap", "so-tai-chinh", "so-khoa-hoc-va-cong-nghe")
-# The forms name one department shorter than it is called.
-SPELLED = {"so-khoa-hoc-cong-nghe": "so-khoa-hoc-va-cong-nghe"}
-
-
-def owner_of(owners: dict[str, tuple[str, str, str]], key: str) -> tuple[str, str, str] | None:
-    """The unit of an owner's key as templates and forms write it; None where the province has none."""
-    return owners.get(SPELLED.get(key, key))
+def owner_units(sheet: FormSheet) -> dict[str, Owner]:
+    """By key ("so-noi-vu", "van-phong"), the unit of the last day of the period."""
+    units = {unit.code: unit for unit in units_on(sheet.province, sheet.period_to)}
+    return {
+        key: (code, units[code].path, units[code].name)
+        for key, code in owners_of_sheet(sheet).items()
+        if code in units
+    }

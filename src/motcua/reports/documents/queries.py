@@ -15,7 +15,7 @@ from motcua.reports.documents.content import Annex, Content, Row
 from motcua.reports.documents.language import Ref
 from motcua.reports.documents.loose import Loose, loose_numbers
 from motcua.reports.documents.models import Edition, Report, Wording
-from motcua.reports.documents.owners import owner_of, owner_units
+from motcua.reports.documents.owners import owner_units
 from motcua.reports.documents.permissions import VIEW, WRITE
 from motcua.reports.documents.template import PassageTemplate, Template, load_template
 from motcua.reports.documents.values import SheetSource
@@ -47,10 +47,7 @@ def reports(viewer: Viewer, province: Province) -> QuerySet[Report]:
 def _province_reports(province: Province) -> list[tuple[int, set[str]]]:
     root = f"/{province.agency_code}/"
     found = Report.objects.filter(province=province, unit_path=root).select_related("sheet")
-    return [
-        (one.pk, {code for code, _path, _name in owner_units(province, one.sheet.period_to).values()})
-        for one in found
-    ]
+    return [(one.pk, {code for code, _path, _name in owner_units(one.sheet).values()}) for one in found]
 
 
 def find_report(viewer: Viewer, province: Province, uid: uuid.UUID) -> Report | None:
@@ -168,7 +165,7 @@ def may_write(viewer: Viewer, report: Report, passage: PassageTemplate) -> bool:
     """Who writes for the report's unit writes everywhere in it; a department's person in what the department owns."""
     if viewer.may(WRITE, province=report.province_id, unit_path=report.unit_path):
         return True
-    owner = owner_of(owner_units(report.province, report.sheet.period_to), passage.owner)
+    owner = owner_units(report.sheet).get(passage.owner)
     return owner is not None and viewer.may(WRITE, province=report.province_id, unit_path=owner[1])
 
 

@@ -1,14 +1,13 @@
 """What a report's bindings are: cells of its forms, figures over the facts of its period, names of the report.
 
 Other periods: `before`, the period of the same kind just before; `last-year`, the same a year earlier; both from the forms
-the same unit has of that period, or, for figures, from the facts of those days. `target`: from whoever registered targets.
+the same unit has of that period, or, for figures, from the facts of those days. `target`: those set in the reporting cycle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
 from django.urls import reverse
@@ -31,14 +30,7 @@ from motcua.reports.forms.api import (
     form_set,
     period_name,
 )
-
-Targets = Callable[[FormSheet], Mapping[str, Decimal]]
-_targets: list[Targets] = []
-
-
-def register_targets(targets: Targets) -> None:
-    """Whoever keeps targets gives them by row key; call from `AppConfig.ready`."""
-    _targets[:] = [targets]
+from motcua.reports.submissions.api import targets_of_sheet
 
 
 @dataclass
@@ -113,16 +105,10 @@ class SheetSource:
 
     def _read_targets(self, forms: FormSet) -> dict[str, Given]:
         found: dict[str, Given] = {}
-        for targets in _targets:
-            for key, value in targets(self.sheet).items():
-                row = forms.row(key)
-                found[key] = Given(
-                    State.KNOWN,
-                    Fraction(value),
-                    2 if row.unit == "%" else 0,
-                    row.unit,
-                    f"Mục tiêu: {row.label}",
-                )
+        for key, value in targets_of_sheet(self.sheet).items():
+            row = forms.row(key)
+            places = 2 if row.unit == "%" else 0
+            found[key] = Given(State.KNOWN, Fraction(value), places, row.unit, f"Mục tiêu: {row.label}")
         return found
 
     def _other_sheet(self, against: str) -> FormSheet | None:

@@ -19,7 +19,15 @@ from motcua.reports.submissions.operations import (
     withdraw,
 )
 from motcua.reports.submissions.permissions import PUBLISH, REVIEW, RUN, SUBMIT, VIEW
-from motcua.reports.submissions.queries import campaign, campaigns, submission, submissions, versions_of
+from motcua.reports.submissions.queries import (
+    campaign,
+    campaigns,
+    owners_of_sheet,
+    submission,
+    submissions,
+    targets_of_sheet,
+    versions_of,
+)
 from motcua.reports.submissions.seeding import run_campaign, seed_declared
 from motcua.reports.submissions.states import State
 from motcua.reports.submissions.versions import thawed
@@ -46,6 +54,7 @@ __all__ = [
     "derive_submission",
     "findings_of",
     "open_campaign",
+    "owners_of_sheet",
     "publish",
     "remark",
     "reopen",
@@ -56,6 +65,7 @@ __all__ = [
     "submission",
     "submissions",
     "submit",
+    "targets_of_sheet",
     "thawed",
     "versions_of",
     "withdraw",

@@ -11,9 +11,10 @@ from django.db.models import Count, Q, QuerySet
 from motcua.engine.accounts.models import User
 from motcua.engine.permissions.api import Viewer
 from motcua.engine.provinces.api import Province
-from motcua.reports.forms.api import FormValue
+from motcua.reports.forms.api import FormSheet, FormValue
 from motcua.reports.submissions.models import Campaign, Remark, Submission, Target, Version
 from motcua.reports.submissions.permissions import VIEW
+from motcua.reports.submissions.planning import proposed_owners, units_of
 
 
 def submissions(viewer: Viewer) -> QuerySet[Submission]:
@@ -76,6 +77,21 @@ def targets_of(of: Submission) -> dict[str, Decimal]:
         unit_code__in=["", of.unit_code],
     )
     return {each.row_key: each.value for each in rows.order_by("unit_code")}
+
+
+def targets_of_sheet(sheet: FormSheet) -> dict[str, Decimal]:
+    """The same for a set of forms; nothing where no campaign collects it."""
+    found = Submission.objects.filter(sheet=sheet).select_related("campaign").first()
+    return targets_of(found) if found else {}
+
+
+def owners_of_sheet(sheet: FormSheet) -> dict[str, str]:
+    """Owner key of rows to the code of the unit that answers for them: as the campaign says, else by the units' names."""
+    found = Submission.objects.filter(sheet=sheet).select_related("campaign").first()
+    if found is not None:
+        return dict(found.campaign.owners)
+    day = sheet.period_to
+    return proposed_owners(sheet.form_version, [unit for unit, _level in units_of(sheet.province, day)])
 
 
 def people(values: Iterable[FormValue | Mapping[str, object]]) -> dict[int, str]:

@@ -20,7 +20,7 @@ from motcua.reports.documents.content import Passage
 from motcua.reports.documents.errors import NarrativeError
 from motcua.reports.documents.loose import bind, loose_numbers
 from motcua.reports.documents.models import Report
-from motcua.reports.documents.owners import owner_of, owner_units
+from motcua.reports.documents.owners import owner_units
 from motcua.reports.documents.permissions import ISSUE, VIEW, WRITE
 from motcua.reports.documents.template import PassageTemplate
 from motcua.reports.documents.writing.html import runs_html
@@ -120,7 +120,7 @@ def report(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
 
 def _report(request: ViewedRequest, found: Report, refusal: NarrativeError | None) -> dict[str, Any]:
     desk = queries.desk(found)
-    content, owners = desk.content, owner_units(found.province, found.sheet.period_to)
+    content, owners = desk.content, owner_units(found.sheet)
     by_key = {one.key: one for one in desk.template.passages()}
     writable = {
         key
@@ -131,7 +131,7 @@ def _report(request: ViewedRequest, found: Report, refusal: NarrativeError | Non
 
     def told(passage: Passage) -> dict[str, Any]:
         base = passage.key if passage.key in by_key else passage.key.rpartition(".")[0]
-        owner = owner_of(owners, passage.owner)
+        owner = owners.get(passage.owner)
         return {
             "passage": passage,
             "text": mark_safe(runs_html(passage.runs)),  # noqa: S308 - escaped by runs_html
@@ -190,7 +190,7 @@ def _in_order(
     rest = list(passages)
     for one in plan:
         if one.key in empties:
-            owner = owner_of(owners, one.owner)
+            owner = owners.get(one.owner)
             found.append(
                 {
                     "prompt": one.prompt,
