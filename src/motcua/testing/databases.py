@@ -9,6 +9,7 @@ import copy
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -130,8 +131,22 @@ def copy_of(template: str, ending: str) -> str:
     return name
 
 
+_ATTEMPTS = 20
+
+
 def drop_database(name: str) -> None:
-    _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Waits out a vacuum of the server's own, which only the server's owner may end."""
+    from django.db import DatabaseError
+
+    for attempt in range(_ATTEMPTS):
+        try:
+            _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except DatabaseError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 def _copy_database(source: str, name: str) -> None:

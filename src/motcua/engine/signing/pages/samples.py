@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import lru_cache
 from typing import Any
 
 from asn1crypto.x509 import Certificate
@@ -44,8 +43,8 @@ def _noted(user: User) -> SigningIdentity:
     )
 
 
-@lru_cache(maxsize=1)
 def _certificate() -> Certificate:
+    """One of its own for each: the register has a certificate once."""
     return development.issue("Người thử", organisation="Đơn vị thử")[0].asn1
 
 

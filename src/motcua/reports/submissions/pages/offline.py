@@ -9,9 +9,11 @@ from importlib import resources
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from motcua.engine.figures.api import STATE_WORDS, State
 from motcua.engine.permissions.api import SIGNED_IN, ViewedRequest, page
 from motcua.reports.forms.api import (
     BLANK,
@@ -122,8 +124,8 @@ def _words() -> dict[str, str]:
         "takeMine": _("Giữ số của tôi"),
         "takeCurrent": _("Lấy số hiện tại"),
         "blank": _("chưa có"),
-        "notApplicable": "không áp dụng",
-        "notDue": "chưa đến kỳ",
+        "notApplicable": STATE_WORDS[State.NOT_APPLICABLE],
+        "notDue": STATE_WORDS[State.NOT_DUE],
     }
 
 
@@ -139,7 +141,7 @@ def send(request: ViewedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         sent = json.loads(request.body[: MOST_BYTES + 1])
         cells = [_cell(each) for each in sent["cells"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RawPostDataException):
         return JsonResponse({"message": _("Không đọc được dữ liệu gửi lên; hãy tải lại trang.")}, status=422)
     if len(cells) > MOST_CELLS:
         return JsonResponse({"message": _("Gửi quá nhiều ô một lúc.")}, status=422)
