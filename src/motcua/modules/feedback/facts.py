@@ -167,9 +167,10 @@ DOSSIERS = FactShape(
     unit="unit",
 )
 DOSSIERS_SQL = """
-SELECT d.uid::text, d.unit_code, d.procedure_code, d.field_code, coalesce(officer.uid::text, ''), seen.resolved_on,
-    seen.complained, NOT seen.complained AND seen.on_time,
-    NOT seen.complained AND seen.on_time AND coalesce(seen.resolved_on < seen.promised_on, false)
+SELECT d.uid::text AS dossier, d.unit_code AS unit, d.procedure_code AS procedure, d.field_code AS field,
+    coalesce(officer.uid::text, '') AS officer, seen.resolved_on, seen.complained,
+    NOT seen.complained AND seen.on_time AS quiet,
+    NOT seen.complained AND seen.on_time AND coalesce(seen.resolved_on < seen.promised_on, false) AS quiet_early
 FROM dossiers_dossier d
 LEFT JOIN feedback_grievance g ON g.province_id = d.province_id AND g.dossier_uid = d.uid
 CROSS JOIN LATERAL (
@@ -187,10 +188,10 @@ WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(
 DOSSIERS_EVENTS = ("dossiers:dossier:", "feedback:grievance:")
 
 SOURCES = (
-    (DOSSIERS, DOSSIERS_SQL, DOSSIERS_EVENTS),
     (TICKETS, TICKETS_SQL, TICKETS_EVENTS),
     (RATINGS, RATINGS_SQL, RATINGS_EVENTS),
     (GRIEVANCES, GRIEVANCES_SQL, GRIEVANCES_EVENTS),
+    (DOSSIERS, DOSSIERS_SQL, DOSSIERS_EVENTS),
 )
 
 WORDS: Mapping[str, FactWords] = {
