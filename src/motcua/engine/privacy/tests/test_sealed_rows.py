@@ -132,7 +132,8 @@ def column(note, monkeypatch):
     column = Column("privacy_test_note", "id", "phone", "test.phone")
     monkeypatch.setattr(resealing, "sealed_columns", lambda: [column])
     monkeypatch.setattr("motcua.engine.privacy.management.commands.reseal.sealed_columns", lambda: [column])
-    monkeypatch.setattr(resealing, "_files", [])  # the tests' data folder may hold files under keys of other tests
+    # The tests' data folder may hold files sealed under keys of other tests.
+    monkeypatch.setattr(resealing, "_files", [])
     DataKey.objects.all().delete()
     return column
 
