@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives import serialization
@@ -72,8 +72,9 @@ def add_pkcs11(
     """
     _require(viewer, unit, user)
     certificate = keys.token_certificate(module, token, label, pin)
-    where = {"module": module, "token": token, "key_label": label}
-    return _add(certificate, unit, user, KeyKind.PKCS11, kept=keys.Kept(picture=_picture(picture)), **where)
+    kept = keys.Kept(picture=_picture(picture))
+    where = _Where(module, token, label)
+    return _add(certificate, unit, user, KeyKind.PKCS11, kept=kept, where=where)
 
 
 def issue_development(
@@ -175,6 +176,17 @@ def _require(viewer: Viewer, unit: Signatory, user: User | None) -> None:
     viewer.require(MANAGE, province=unit.province_id, unit_path=unit.unit_path)
 
 
+class _Where(NamedTuple):
+    """On which token of the machine a key lies."""
+
+    module: str = ""
+    token: str = ""
+    key_label: str = ""
+
+
+_ELSEWHERE = _Where()
+
+
 def _add(
     certificate: Certificate,
     unit: Signatory,
@@ -183,7 +195,7 @@ def _add(
     *,
     kept: keys.Kept,
     asks_secret: bool = True,
-    **where: Any,
+    where: _Where = _ELSEWHERE,
 ) -> SigningIdentity:
     if certificate.not_valid_after < now():
         raise SigningRefused(
@@ -206,7 +218,9 @@ def _add(
                 valid_to=certificate.not_valid_after,
                 asks_secret=asks_secret,
                 added_at=now(),
-                **where,
+                module=where.module,
+                token=where.token,
+                key_label=where.key_label,
             )
             _record(ADDED, row)
             keys.keep(row.uid, kept)

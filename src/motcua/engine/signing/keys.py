@@ -80,7 +80,8 @@ def read_pkcs12(data: bytes, passphrase: str) -> SimpleSigner:
     from pyhanko.sign.signers import SimpleSigner  # slow to load
 
     try:
-        return SimpleSigner.load_pkcs12_data(data, [], passphrase=passphrase.encode("utf-8"))
+        signer: SimpleSigner = SimpleSigner.load_pkcs12_data(data, [], passphrase=passphrase.encode("utf-8"))
+        return signer
     except (ValueError, TypeError, AttributeError) as error:
         raise SigningRefused(
             "signing.key.secret", _("Mật khẩu của tệp khóa không đúng, hoặc tệp không phải PKCS#12.")

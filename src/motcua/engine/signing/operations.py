@@ -21,18 +21,19 @@ from motcua.engine.registers.api import Series, take_number
 from motcua.engine.signing import pdf as files
 from motcua.engine.signing import stamps
 from motcua.engine.signing.authority import Authority, Signatory, authority_of
-from motcua.engine.signing.checking import VerifiedPaper, verify
+from motcua.engine.signing.checking import verify
 from motcua.engine.signing.errors import SigningRefused
 from motcua.engine.signing.events import NUMBERED, SEALED, SIGNED
 from motcua.engine.signing.identities import certificate_of, picture_of, signer_of
 from motcua.engine.signing.installation import signing_trust
 from motcua.engine.signing.models import Act, SignatureRecord, SigningIdentity
 from motcua.engine.signing.permissions import NUMBER, SEAL, SIGN
-from motcua.engine.signing.places import DAY
+from motcua.engine.signing.places import DAY, Box
 from motcua.engine.signing.places import NUMBER as NUMBER_FIELD
 from motcua.engine.signing.places import SEAL as SEAL_FIELD
 from motcua.engine.signing.timestamps import time_stamper
 from motcua.engine.signing.trust import check, name_of
+from motcua.engine.signing.verified import VerifiedPaper
 from motcua.kernel.clock import now
 from motcua.kernel.text import squeeze
 
@@ -180,7 +181,7 @@ def seal_as_organisation(
     return _written(viewer, pdf, after, paper, Act.ORGANISATION, identity, moment, stamped)
 
 
-def _seal_look(box: files.Box, identity: SigningIdentity, name: str, moment: dt.datetime) -> bytes:
+def _seal_look(box: Box, identity: SigningIdentity, name: str, moment: dt.datetime) -> bytes:
     """The seal in a box that is about square; in a long one (slips, copies) words: who and when."""
     if box.width > box.height * 1.5:
         return stamps.copy(box, [squeeze(name), f"Thời gian ký: {stamps.instant_text(moment)}"])
@@ -298,6 +299,8 @@ def _written(
     day: dt.date | None = None,
 ) -> SignedPaper:
     """The record and its event."""
+    if not isinstance(viewer.user, User):
+        raise NotPermitted(SIGN)
     authority = authority or Authority()
     with transaction.atomic():
         row = SignatureRecord.objects.create(
@@ -306,7 +309,7 @@ def _written(
             unit_path=paper.unit_path,
             act=act,
             identity=identity,
-            user_id=viewer.user_id,
+            user=viewer.user,
             kind=paper.kind,
             subject=paper.subject,
             serial=identity.serial if identity else "",

@@ -214,7 +214,8 @@ async def _signed(
         ),
     )
     await after.post_signature_processing(output)
-    return bytes(output.getvalue())
+    output.seek(0)
+    return bytes(output.read())
 
 
 class _SmallPage(PdfContent):

@@ -27,7 +27,7 @@ def _identity(viewer: Viewer) -> dict[str, Any]:
 def _noted(user: User) -> SigningIdentity:
     certificate = _certificate()
     return SigningIdentity.objects.create(
-        province=Province.objects.order_by("pk").first(),
+        province=Province.objects.earliest("pk"),
         unit_code="",
         unit_path="/",
         user=user,

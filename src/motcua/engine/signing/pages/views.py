@@ -189,7 +189,7 @@ def _unit(request: ViewedRequest) -> Signatory:
 
 def _visible(request: ViewedRequest, uid: uuid.UUID) -> SigningIdentity:
     """An own certificate, or one within the viewer's units; else "not found"."""
-    row = SigningIdentity.objects.filter(uid=uid, user_id=request.viewer.user_id).first()
+    row = SigningIdentity.objects.filter(uid=uid, user_id=request.viewer.user_id or 0).first()
     row = row or visible_identities(request.viewer).filter(uid=uid).first()
     if row is None:
         raise Http404
