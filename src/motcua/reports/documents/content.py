@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -176,8 +175,3 @@ def _passage(data: Mapping[str, Any]) -> Passage:
 
 def _row(data: Mapping[str, Any]) -> Row:
     return Row(**{**data, "bound": _bound(data["bound"])})
-
-
-def exact(number: Decimal | Any) -> str:
-    """A number's text in content: a fraction's, without a loss."""
-    return "" if number is None else str(number)

@@ -6,7 +6,7 @@ Dates, years, numbers of documents and articles of law are no figures and are no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from motcua.kernel.numbers import FIGURE_KINDS, Token, TokenKind, scan
@@ -47,12 +47,6 @@ def bind(text: str, loose: Loose, key: str) -> str:
     assert isinstance(told, str)
     around: list[Part] = [told[: loose.start], Ref(key), told[loose.end :]]
     return written([*parts[: loose.part], *(one for one in around if one), *parts[loose.part + 1 :]])
-
-
-def unknown_keys(text: str, keys: Iterable[str]) -> list[str]:
-    """Bindings of a text that name nothing there is. Raises NarrativeError."""
-    there = set(keys)
-    return [str(part) for part in read_text(text) if isinstance(part, Ref) and part.key not in there]
 
 
 def _offers(token: Token, text: str, known: Mapping[str, Given]) -> Sequence[str]:

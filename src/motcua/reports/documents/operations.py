@@ -18,7 +18,7 @@ from motcua.reports.documents.content import to_data
 from motcua.reports.documents.errors import NarrativeError
 from motcua.reports.documents.language import Ref, read_text
 from motcua.reports.documents.models import Edition, Report, Wording
-from motcua.reports.documents.permissions import ISSUE, VIEW, WRITE
+from motcua.reports.documents.permissions import ISSUE, WRITE
 from motcua.reports.documents.queries import desk, may_write, source_for, template_of
 from motcua.reports.documents.template import template_for
 from motcua.reports.documents.writing.pdf import write_pdf
@@ -144,8 +144,10 @@ def write_passage(
 def _check_bindings(report: Report, text: str) -> None:
     """Every binding names a row, a figure or a name there is."""
     refs = [part for part in read_text(text) if isinstance(part, Ref)]
+    if not refs:
+        return
     source = source_for(report, template_of(report))
-    known = {*source.offered(), *source.names()}
+    known = {*source.offered(), *source.names}
     wrong = [str(ref) for ref in refs if ref.key not in known]
     if wrong:
         raise NarrativeError(
@@ -210,12 +212,6 @@ def issue_edition(viewer: Viewer, report: Report, why: str = "") -> Edition:
     return edition
 
 
-def find_edition(viewer: Viewer, report: Report, number: int) -> Edition | None:
-    """An edition of a report the viewer may see (the caller found the report so)."""
-    assert viewer.may(VIEW) or viewer.may(WRITE)
-    return report.editions.select_related("pdf").filter(number=number).first()
-
-
 def _tell(event: str, report: Report, viewer: Viewer, payload: Mapping[str, object]) -> None:
     record(
         event,
@@ -230,6 +226,3 @@ def _tell(event: str, report: Report, viewer: Viewer, payload: Mapping[str, obje
 
 def _user(viewer: Viewer) -> User | None:
     return viewer.user if isinstance(viewer.user, User) else None
-
-
-__all__ = ["find_edition", "issue_edition", "open_report", "write_head", "write_passage"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from motcua.reports.documents.content import Annex, Content, Row
 from motcua.reports.documents.language import Ref
 from motcua.reports.documents.loose import Loose, loose_numbers
 from motcua.reports.documents.models import Edition, Report, Wording
-from motcua.reports.documents.owners import owner_units
+from motcua.reports.documents.owners import Owner, owner_units
 from motcua.reports.documents.permissions import VIEW, WRITE
 from motcua.reports.documents.template import PassageTemplate, Template, load_template
 from motcua.reports.documents.values import SheetSource
@@ -27,27 +28,22 @@ if TYPE_CHECKING:
 
 def reports(viewer: Viewer, province: Province) -> QuerySet[Report]:
     """Reports of the viewer's units, and the province's own for whoever writes for a unit that owns passages of it."""
-    rows = (
-        Report.objects.filter(province=province)
-        .select_related("sheet", "province")
-        .order_by("-sheet__period_to", "unit_path")
-    )
-    seen = Q(pk__in=viewer.within(Report.objects.filter(province=province), VIEW).values("pk"))
-    owned = {
+    every = Report.objects.filter(province=province)
+    rows = every.select_related("sheet", "province").order_by("-sheet__period_to", "unit_path")
+    root = f"/{province.agency_code}/"
+    if viewer.may(VIEW, province=province, unit_path=root):
+        return viewer.within(rows, VIEW)
+    own = {
         grant.unit_code
         for grant in viewer.grants
         if WRITE in grant.permissions and grant.province_id in (None, province.pk)
     }
-    if owned:
-        own = [pk for pk, code in _province_reports(province) if owned & code]
-        seen |= Q(pk__in=own)
-    return rows.filter(seen)
-
-
-def _province_reports(province: Province) -> list[tuple[int, set[str]]]:
-    root = f"/{province.agency_code}/"
-    found = Report.objects.filter(province=province, unit_path=root).select_related("sheet")
-    return [(one.pk, {code for code, _path, _name in owner_units(one.sheet).values()}) for one in found]
+    shared = [
+        one.pk
+        for one in every.filter(unit_path=root).select_related("sheet", "province")
+        if own and own & {code for code, _path, _name in owner_units(one.sheet).values()}
+    ]
+    return rows.filter(Q(pk__in=viewer.within(every, VIEW).values("pk")) | Q(pk__in=shared))
 
 
 def find_report(viewer: Viewer, province: Province, uid: uuid.UUID) -> Report | None:
@@ -96,10 +92,10 @@ class Desk:
         return not (self.missing or self.drafts or self.loose)
 
 
-def desk(report: Report) -> Desk:
-    """Composes the report from the values of this moment."""
+def desk(report: Report, source: SheetSource | None = None) -> Desk:
+    """Composes the report from the values of this moment, or those `source` has read already."""
     template, found = template_of(report), wordings(report)
-    source = source_for(report, template)
+    source = source or source_for(report, template)
     composer = Composer(source, words_of(found))
     content = composer.compose(
         template, head_of(report, source), annexes(report.sheet, composer), report.signer, about_of(report)
@@ -121,9 +117,8 @@ def desk(report: Report) -> Desk:
 
 def head_of(report: Report, source: SheetSource) -> dict[str, str]:
     """What stands at the head: as written, else by the unit's name."""
-    agency = report.sheet.unit_name or source.agency()
-    place = report.province.title().removeprefix("Tỉnh ").removeprefix("Thành phố ")
-    return {"parent": "", "agency": agency, "symbol": "BC-UBND", "place": place, **report.head}
+    usual = {"parent": "", "agency": source.names["agency"], "symbol": "BC-UBND", "place": source.place}
+    return {**usual, **report.head}
 
 
 def about_of(report: Report) -> dict[str, str]:
@@ -161,12 +156,23 @@ def annexes(sheet: FormSheet, composer: Composer) -> list[Annex]:
     return found
 
 
-def may_write(viewer: Viewer, report: Report, passage: PassageTemplate) -> bool:
-    """Who writes for the report's unit writes everywhere in it; a department's person in what the department owns."""
+def may_write(
+    viewer: Viewer, report: Report, passage: PassageTemplate, owners: Mapping[str, Owner] | None = None
+) -> bool:
+    """Who writes for the report's unit writes everywhere in it; a department's person in what the department owns.
+
+    `owners`: `owner_units` of the report, by who asks of many passages.
+    """
     if viewer.may(WRITE, province=report.province_id, unit_path=report.unit_path):
         return True
-    owner = owner_units(report.sheet).get(passage.owner)
+    owner = (owner_units(report.sheet) if owners is None else owners).get(passage.owner)
     return owner is not None and viewer.may(WRITE, province=report.province_id, unit_path=owner[1])
+
+
+def last_editions(listed: Iterable[Report]) -> dict[int, Edition]:
+    """The last edition of each report that has one, by the report's id. One statement."""
+    rows = Edition.objects.filter(report__in=[one.pk for one in listed])
+    return {one.report_id: one for one in rows.order_by("report_id", "-number").distinct("report_id")}
 
 
 def editions(report: Report) -> QuerySet[Edition]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from django.urls import reverse
 
-from motcua.engine.facts.api import FactsError, measure_figures, whole_province
-from motcua.engine.figures.api import REGISTRY, Figure, FigureError, Measured, State, rounded
+from motcua.engine.figures.api import Figure, Measured, State, rounded
 from motcua.engine.provinces.api import Province
-from motcua.kernel.periods import PeriodError, PeriodKind, Window, period_of
-from motcua.reference.organisations.api import codes_under
+from motcua.kernel.periods import Window
 from motcua.reports.documents.composing import Given
 from motcua.reports.documents.content import Bound
 from motcua.reports.documents.registers import entries_of
@@ -26,9 +25,13 @@ from motcua.reports.forms.api import (
     FormSet,
     FormSheet,
     cell_of,
+    codes_of,
     current_values,
+    figure_on,
     form_set,
+    measure_for,
     period_name,
+    regular_period,
 )
 from motcua.reports.submissions.api import targets_of_sheet
 
@@ -55,14 +58,11 @@ class SheetSource:
             return self._rows(against).get(key, Given(State.BLANK))
         if "." in key:
             return self._measured(against).get(key, Given(State.BLANK, source="figure", label=key))
-        return (
-            Given(State.KNOWN, name=self.names()[key])
-            if key in self.names()
-            else Given(State.BLANK, label=key)
-        )
+        name = self.names.get(key)
+        return Given(State.BLANK, label=key) if name is None else Given(State.KNOWN, name=name)
 
     def entries(self, register: str) -> Sequence[Sequence[str | Bound]]:
-        return entries_of(register, self.province, self.window, self._units())
+        return entries_of(register, self.province, self.window, self._units)
 
     def offered(self) -> dict[str, Given]:
         """All that a person may bind a number to: rows and figures of the report's own period."""
@@ -130,28 +130,18 @@ class SheetSource:
         return self._figures[against]
 
     def _measure(self, window: Window) -> dict[str, Given]:
-        by_facts: dict[frozenset[str], list[Figure]] = {}
-        for code in dict.fromkeys(self.codes):
-            try:
-                figure = REGISTRY.figure(code, window.last)
-            except FigureError:
-                continue  # not yet defined on that day
-            by_facts.setdefault(frozenset(one.fact for one in figure.selections()), []).append(figure)
-        found: dict[str, Given] = {}
-        for alike in by_facts.values():
-            try:
-                measured = measure_figures(
-                    self.province, alike, window, units=self._units(), scope=whole_province(self.province.pk)
-                )
-            except FactsError:
-                continue  # facts not built: nothing is known of these figures
-            found |= {one.code: self._figure(one, measured.at(one), window) for one in alike}
-        return found
+        figures = [one for code in dict.fromkeys(self.codes) if (one := figure_on(code, window.last))]
+        found = measure_for(self.sheet, figures, window)
+        return {
+            one.code: self._figure(one, found[one.code].at(one), window)
+            for one in figures
+            if one.code in found
+        }
 
     def _figure(self, figure: Figure, measured: Measured, window: Window) -> Given:
         value = measured.value
         shown = rounded(value, figure.rounding, figure.scale)
-        unit = "" if self._units() is None else self.sheet.unit_code
+        unit = "" if self._units is None else self.sheet.unit_code
         return Given(
             state=value.state,
             number=None if shown is None else value.exact(figure.scale),
@@ -167,35 +157,44 @@ class SheetSource:
             link=figure_address(figure.code, window, unit),
         )
 
+    @cached_property
     def _units(self) -> set[str] | None:
         """None: the province with all that is in it."""
-        parts = self.sheet.unit_path.strip("/").split("/")
-        return None if len(parts) <= 1 else codes_under(self.sheet.province_id, self.sheet.unit_path)
+        return codes_of(self.sheet)
 
     # -- names ---------------------------------------------------------------------------------------
 
+    @cached_property
     def names(self) -> Mapping[str, str]:
+        """As on the last day of the period: a province may be renamed since."""
         sheet = self.sheet
         period = period_name(sheet.period_kind, sheet.period_from, sheet.period_to)
         return {
             "period": period[:1].lower() + period[1:],
             "first": f"{sheet.period_from:%d/%m/%Y}",
             "last": f"{sheet.period_to:%d/%m/%Y}",
-            "agency": sheet.unit_name or self.agency(),
-            "province": self.province.title(),
+            "agency": sheet.unit_name or self.agency,
+            "province": self._title,
         }
 
+    @property
+    def _title(self) -> str:
+        return self.province.title(self.sheet.period_to)
+
+    @property
     def agency(self) -> str:
         """The name of the people's committee the report is of."""
-        return f"Ủy ban nhân dân {self.province.title()[:1].lower()}{self.province.title()[1:]}"
+        return f"Ủy ban nhân dân {self._title[:1].lower()}{self._title[1:]}"
+
+    @property
+    def place(self) -> str:
+        """Where it is written: the province without its kind."""
+        return self._title.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def other_window(kind: str, window: Window, against: str) -> Window | None:
     """The period before, or the same a year earlier; None where there is none: the period is no regular one."""
-    try:
-        period = period_of(PeriodKind(kind), window.last)
-    except (ValueError, PeriodError):
-        return None
-    if period.window() != window:
+    period = regular_period(kind, window)
+    if period is None:
         return None
     return (period.same_last_year() if against == "last-year" else period.previous()).window()

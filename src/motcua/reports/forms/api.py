@@ -5,7 +5,7 @@ from __future__ import annotations
 from motcua.engine.provinces.api import Province
 from motcua.reports.forms.cells import BLANK, Cell, read_cell, show
 from motcua.reports.forms.checks import Book, Check, Judgement, check_all
-from motcua.reports.forms.counting import count_rows, counted_rows
+from motcua.reports.forms.counting import codes_of, count_rows, counted_rows, figure_on, measure_for
 from motcua.reports.forms.definitions import DEFAULT_VERSION, Form, FormRow, FormSet, Relation, form_set
 from motcua.reports.forms.deriving import (
     Below,
@@ -43,7 +43,7 @@ from motcua.reports.forms.operations import (
     record_value,
     resolve_difference,
 )
-from motcua.reports.forms.periods import period_name, period_words
+from motcua.reports.forms.periods import period_name, period_words, regular_period
 from motcua.reports.forms.permissions import EDIT, IMPORT, VIEW
 from motcua.reports.forms.published import published_by
 from motcua.reports.forms.queries import (
@@ -57,6 +57,7 @@ from motcua.reports.forms.queries import (
     latest,
     sheet,
     sheets,
+    unit_title,
 )
 from motcua.reports.forms.words import LEVELS, OWNERS, SOURCES
 
@@ -132,6 +133,7 @@ __all__ = [
     "cells_of",
     "check_all",
     "checks",
+    "codes_of",
     "computed_cell",
     "contributions",
     "count_rows",
@@ -143,6 +145,7 @@ __all__ = [
     "derive_sheet",
     "discard_import",
     "externals_of",
+    "figure_on",
     "form_set",
     "forms_of",
     "gather",
@@ -156,6 +159,7 @@ __all__ = [
     "load_published",
     "lock_of",
     "lock_sheet",
+    "measure_for",
     "open_sheet",
     "own_rows",
     "parts_of",
@@ -167,9 +171,11 @@ __all__ = [
     "record_value",
     "register_lock",
     "register_written",
+    "regular_period",
     "resolve_difference",
     "sheet",
     "sheets",
     "show",
     "stored_values",
+    "unit_title",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from motcua.engine.facts.api import FactsError, Measurement, Snapshot, measure_figures, whole_province
+from motcua.engine.facts.api import Measurement, Snapshot, measure_apart, whole_province
 from motcua.engine.figures.api import REGISTRY, Figure, FigureError, Measured, Value
 from motcua.engine.provinces.api import Province
 from motcua.kernel.periods import Window
@@ -60,14 +60,16 @@ def count_rows(
     A unit's forms count the unit and all whose files it keeps, so that a year climbs through a merger. What the province
     alone fills is counted for the province alone. Figures of the same facts are counted in one scan.
     """
-    known, whole = counted_rows(sheet.form_version), _codes(sheet) is None
+    known, whole = counted_rows(sheet.form_version), codes_of(sheet) is None
     asked = {
         row.key: known[row.key] for row in rows if row.key in known and (whole or row.levels != ("province",))
     }
     day = defined_on or sheet.period_to
-    figures = {code: found for code, _part_of in asked.values() if (found := _figure(code, day)) is not None}
-    measured = _measured(sheet, list(figures.values()))
+    figures = {
+        code: found for code, _part_of in asked.values() if (found := figure_on(code, day)) is not None
+    }
     window = Window(sheet.period_from, sheet.period_to)
+    measured = measure_for(sheet, figures.values(), window)
     return {
         key: Counted(figures[code], part, _part(one.at(code), part), window, one.snapshot)
         for key, (code, part) in asked.items()
@@ -75,29 +77,19 @@ def count_rows(
     }
 
 
-def _figure(code: str, day: dt.date) -> Figure | None:
+def figure_on(code: str, day: dt.date) -> Figure | None:
+    """The definition in force on a day; None before its first."""
     try:
         return REGISTRY.figure(code, day)
     except FigureError:
         return None
 
 
-def _measured(sheet: FormSheet, figures: Sequence[Figure]) -> dict[str, Measurement]:
-    """By figure code; figures that read the same facts together, so that a fact not built hides no other's rows."""
-    by_facts: dict[frozenset[str], list[Figure]] = {}
-    for figure in figures:
-        by_facts.setdefault(frozenset(each.fact for each in figure.selections()), []).append(figure)
-    window, units = Window(sheet.period_from, sheet.period_to), _codes(sheet)
-    found: dict[str, Measurement] = {}
-    for alike in by_facts.values():
-        try:
-            one = measure_figures(
-                _province(sheet), alike, window, units=units, scope=whole_province(sheet.province_id)
-            )
-        except FactsError:
-            continue
-        found |= {figure.code: one for figure in alike}
-    return found
+def measure_for(sheet: FormSheet, figures: Iterable[Figure], window: Window) -> dict[str, Measurement]:
+    """By figure code, over the unit of a set of forms and all whose files it keeps; figures whose facts are not built yet
+    are left out."""
+    scope = whole_province(sheet.province_id)
+    return measure_apart(_province(sheet), figures, window, units=codes_of(sheet), scope=scope)
 
 
 def _part(one: Measured, part: str) -> Value:
@@ -107,7 +99,7 @@ def _part(one: Measured, part: str) -> Value:
     return Value.blank() if number is None else Value.of(number)
 
 
-def _codes(sheet: FormSheet) -> set[str] | None:
+def codes_of(sheet: FormSheet) -> set[str] | None:
     """None: the province itself, with all that is in it."""
     parts = sheet.unit_path.strip("/").split("/")
     return None if len(parts) <= 1 else codes_under(sheet.province_id, sheet.unit_path)

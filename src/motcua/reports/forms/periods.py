@@ -37,11 +37,17 @@ def chosen_period(code: str, year: int) -> Period:
 def period_name(kind: str, first: dt.date, last: dt.date) -> str:
     """The period in words: "Năm 2025", "Quý I năm 2026"; its days where it is no regular window."""
     window = Window(first, last)
+    period = regular_period(kind, window)
+    return _capital(window.label) if period is None else period.label
+
+
+def regular_period(kind: str, window: Window) -> Period | None:
+    """The period of that kind with just these days; None where they are no regular one."""
     try:
-        period = period_of(PeriodKind(kind), last)
+        period = period_of(PeriodKind(kind), window.last)
     except (ValueError, PeriodError):
-        return _capital(window.label)
-    return period.label if period.window() == window else _capital(window.label)
+        return None
+    return period if period.window() == window else None
 
 
 # The kernel's names of periods, and the same for the reader's language.

@@ -77,6 +77,15 @@ def externals_of(of: FormSheet) -> dict[str, Decimal]:
     return {name: Decimal(entry["value"]) for name, entry in of.externals.items()}
 
 
+def unit_title(of: FormSheet) -> str:
+    """The unit's name on the last day of the period; the province's own title as of that day."""
+    if of.unit_name:
+        return of.unit_name
+    if of.unit_code == of.province.agency_code:
+        return of.province.title(of.period_to)
+    return of.unit_code
+
+
 def forms_of(of: FormSheet) -> FormSet:
     return form_set(of.form_version)
 

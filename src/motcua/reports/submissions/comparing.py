@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from motcua.engine.figures.api import rounded
-from motcua.kernel.periods import Period, PeriodError, PeriodKind, Window, period_of
+from motcua.kernel.periods import Window
 from motcua.reference.organisations.api import codes_under
 from motcua.reports.forms.api import (
     PROVINCE,
@@ -22,6 +22,7 @@ from motcua.reports.forms.api import (
     externals_of,
     forms_of,
     is_computed,
+    regular_period,
     stored_values,
 )
 from motcua.reports.submissions.judging import rows_of
@@ -33,7 +34,7 @@ LAST, YEAR = "last", "year"
 def windows_of(campaign: Campaign) -> dict[str, Window]:
     """The days of the period before and of the same period last year."""
     window = Window(campaign.period_from, campaign.period_to)
-    period = _period(campaign.period_kind, window)
+    period = regular_period(campaign.period_kind, window)
     if period is not None:
         return {LAST: period.previous().window(), YEAR: period.same_last_year().window()}
     before = window.first - dt.timedelta(days=1)
@@ -41,14 +42,6 @@ def windows_of(campaign: Campaign) -> dict[str, Window]:
         LAST: Window(before - dt.timedelta(days=window.days - 1), before),
         YEAR: Window(_year_before(window.first), _year_before(window.last)),
     }
-
-
-def _period(kind: str, window: Window) -> Period | None:
-    try:
-        period = period_of(PeriodKind(kind), window.last)
-    except (ValueError, PeriodError):
-        return None
-    return period if period.window() == window else None
 
 
 def _year_before(day: dt.date) -> dt.date:

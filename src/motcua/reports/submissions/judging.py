@@ -15,7 +15,6 @@ from motcua.reports.forms.api import (
     FormRow,
     FormSet,
     FormValue,
-    Plan,
     Source,
     added,
     cells_of,
@@ -32,7 +31,6 @@ from motcua.reports.forms.api import (
 from motcua.reports.submissions.models import Submission
 from motcua.reports.submissions.planning import below_of, external_values, unit_submissions
 from motcua.reports.submissions.rules import Finding, Override, Severity, Subject, judge
-from motcua.reports.submissions.states import HANDED_OVER
 
 
 def rows_of(submission: Submission) -> tuple[FormRow, ...]:
@@ -161,11 +159,6 @@ def peer_values(submission: Submission, rows: tuple[FormRow, ...]) -> dict[str, 
     return found
 
 
-def plan_is_whole(plan: Plan) -> bool:
-    """Whether every unit has handed its forms over."""
-    return all(each.sheet is not None for each in plan.below)
-
-
 def counts_of(submission: Submission, values: Mapping[str, FormValue]) -> dict[str, int]:
     """Rows of its own, filled, asked and still blank, errors, explanations wanted: without looking at peers."""
     rows = rows_of(submission)
@@ -189,7 +182,3 @@ def findings_of(
 ) -> list[Finding]:
     """Every finding of a submission, peers included."""
     return judge(subject_of(submission, values, cells=cells, names=names))
-
-
-def is_handed_over(submission: Submission) -> bool:
-    return submission.state in HANDED_OVER

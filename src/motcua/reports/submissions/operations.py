@@ -118,12 +118,7 @@ def open_campaign(viewer: Viewer, province: Province, draft: CampaignDraft) -> C
             places += [(unit.code, unit.path, level) for unit, level in units]
             made = [_open_one(campaign, code, path, level, due[level], by) for code, path, level in places]
             _tell_campaign(events.CAMPAIGN_OPENED, campaign, made, by)
-            defer(
-                _job("derive_campaign"),
-                {"campaign": str(campaign.uid)},
-                key=f"submissions.derive:{campaign.uid}",
-                province=province,
-            )
+            _derive_later(campaign)
     except IntegrityError:
         raise SubmissionRefused(
             "campaign.same", _("Kỳ này đã mở rồi. Hãy tìm trong danh sách kỳ báo cáo.")
@@ -730,27 +725,23 @@ def _content(entry: Mapping[str, Any] | None) -> tuple[Any, Any]:
 
 
 def _aggregate_later(campaign: Campaign) -> None:
-    defer(
-        _job("aggregate_campaign"),
-        {"campaign": str(campaign.uid)},
-        key=f"submissions.aggregate:{campaign.uid}",
-        province=campaign.province,
-    )
+    _later(campaign, "aggregate")
 
 
 def _derive_later(campaign: Campaign) -> None:
-    defer(
-        _job("derive_campaign"),
-        {"campaign": str(campaign.uid)},
-        key=f"submissions.derive:{campaign.uid}",
-        province=campaign.province,
-    )
+    _later(campaign, "derive")
 
 
-def _job(name: str) -> Any:
+def _later(campaign: Campaign, verb: str) -> None:
+    """The job of that verb, once however often it is asked for before it begins."""
     from motcua.reports.submissions import jobs
 
-    return getattr(jobs, name)
+    defer(
+        getattr(jobs, f"{verb}_campaign"),
+        {"campaign": str(campaign.uid)},
+        key=f"submissions.{verb}:{campaign.uid}",
+        province=campaign.province,
+    )
 
 
 def _tell_campaign(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -15,16 +16,16 @@ from django.utils.translation import gettext as _
 
 from motcua.engine.permissions.api import ViewedRequest, page
 from motcua.reports.documents import operations, queries
-from motcua.reports.documents.composing import shown_as
-from motcua.reports.documents.content import Passage
+from motcua.reports.documents.composing import Given, shown_as
+from motcua.reports.documents.content import Passage, Section
 from motcua.reports.documents.errors import NarrativeError
 from motcua.reports.documents.loose import bind, loose_numbers
-from motcua.reports.documents.models import Report
+from motcua.reports.documents.models import Edition, Report
 from motcua.reports.documents.owners import owner_units
 from motcua.reports.documents.permissions import ISSUE, VIEW, WRITE
-from motcua.reports.documents.template import PassageTemplate
+from motcua.reports.documents.template import PassageTemplate, SectionTemplate
 from motcua.reports.documents.writing.html import runs_html
-from motcua.reports.forms.api import FormSheet, period_words, sheets
+from motcua.reports.forms.api import FormSheet, period_words, sheets, unit_title
 
 PAGE = 20
 
@@ -43,9 +44,10 @@ def index(request: ViewedRequest) -> HttpResponse:
             refusal = error
     rows = queries.reports(request.viewer, province)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    last = queries.last_editions(shown.object_list)
     context = {
         "shown": shown,
-        "reports": [_listed(one) for one in shown.object_list],
+        "reports": [_listed(one, last.get(one.pk)) for one in shown.object_list],
         "sheets": [_choice(one) for one in _sheets(request)],
         "refusal": refusal,
     }
@@ -76,19 +78,14 @@ def _sheets(request: ViewedRequest) -> list[FormSheet]:
 def _choice(sheet: FormSheet) -> tuple[str, str]:
     return str(
         sheet.uid
-    ), f"{_unit(sheet)}: {period_words(sheet.period_kind, sheet.period_from, sheet.period_to)}"
+    ), f"{unit_title(sheet)}: {period_words(sheet.period_kind, sheet.period_from, sheet.period_to)}"
 
 
-def _unit(sheet: FormSheet) -> str:
-    return sheet.unit_name or str(sheet.province.title())
-
-
-def _listed(report: Report) -> dict[str, Any]:
+def _listed(report: Report, last: Edition | None) -> dict[str, Any]:
     sheet = report.sheet
-    last = report.editions.order_by("-number").first()
     return {
         "report": report,
-        "unit": _unit(sheet),
+        "unit": unit_title(sheet),
         "period": period_words(sheet.period_kind, sheet.period_from, sheet.period_to),
         "edition": last,
     }
@@ -125,7 +122,7 @@ def _report(request: ViewedRequest, found: Report, refusal: NarrativeError | Non
     writable = {
         key
         for key, one in by_key.items()
-        if one.kind in ("say", "free") and queries.may_write(request.viewer, found, one)
+        if one.kind in ("say", "free") and queries.may_write(request.viewer, found, one, owners)
     }
     missing = {key for key, _ref in desk.missing}
 
@@ -144,23 +141,33 @@ def _report(request: ViewedRequest, found: Report, refusal: NarrativeError | Non
             "own": passage.origin == "person",
         }
 
-    composed = {
-        one.key.rpartition(".")[0] if one.key not in by_key else one.key for one in content.passages()
-    }
-    empties = {
-        one.key: one for one in desk.template.passages() if one.kind == "free" and one.key not in composed
-    }
-    sections = []
-    for section, plan in zip(content.sections, desk.template.sections, strict=True):
-        sections.append(
-            {
-                "section": section,
-                "passages": _in_order(plan.passages, section.passages, told, empties, owners, writable),
-            }
-        )
+    def asked(plan: PassageTemplate) -> dict[str, Any]:
+        """An empty passage that somebody is to write."""
+        owner = owners.get(plan.owner)
+        return {
+            "prompt": plan.prompt,
+            "key": plan.key,
+            "owner": owner[2] if owner else "",
+            "writable": plan.key in writable,
+        }
+
+    def in_order(plan: SectionTemplate, section: Section) -> list[dict[str, Any]]:
+        shown = [told(one) for one in section.passages]
+        return [
+            line
+            for one in plan.passages
+            for line in (
+                [asked(one)] if one.key in desk.empty else [each for each in shown if each["key"] == one.key]
+            )
+        ]
+
+    sections = [
+        {"section": section, "passages": in_order(plan, section)}
+        for section, plan in zip(content.sections, desk.template.sections, strict=True)
+    ]
     return {
         "report": found,
-        "unit": _unit(found.sheet),
+        "unit": unit_title(found.sheet),
         "period": period_words(found.sheet.period_kind, found.sheet.period_from, found.sheet.period_to),
         "content": content,
         "opening": [told(one) for one in content.opening],
@@ -175,40 +182,6 @@ def _report(request: ViewedRequest, found: Report, refusal: NarrativeError | Non
         "last": found.editions.order_by("-number").first(),
         "refusal": refusal,
     }
-
-
-def _in_order(
-    plan: tuple[PassageTemplate, ...],
-    passages: tuple[Passage, ...],
-    told: Any,
-    empties: Any,
-    owners: Any,
-    writable: set[str],
-) -> list[dict[str, Any]]:
-    """Composed passages in their places, and between them the empty ones somebody is asked to write."""
-    found: list[dict[str, Any]] = []
-    rest = list(passages)
-    for one in plan:
-        if one.key in empties:
-            owner = owners.get(one.owner)
-            found.append(
-                {
-                    "prompt": one.prompt,
-                    "key": one.key,
-                    "owner": owner[2] if owner else "",
-                    "writable": one.key in writable,
-                }
-            )
-        while rest and (
-            rest[0].key == one.key
-            or (rest[0].key.startswith(f"{one.key}.") and not _is_planned(rest[0].key, plan))
-        ):
-            found.append(told(rest.pop(0)))
-    return found + [told(one) for one in rest]
-
-
-def _is_planned(key: str, plan: tuple[PassageTemplate, ...]) -> bool:
-    return any(one.key == key for one in plan)
 
 
 @page(WRITE, methods=("GET", "POST"))
@@ -257,11 +230,12 @@ def passage(request: ViewedRequest, uid: uuid.UUID, key: str) -> HttpResponse:
     if plan.kind not in ("say", "free") or not queries.may_write(request.viewer, found, plan):
         raise Http404
     refusal, text = None, None
+    source = queries.source_for(found, queries.template_of(found))
     if request.method == "POST":
         try:
-            text = _bound(request, found)
+            text = _bound(request, source.offered())
             if request.POST.get("do") != "look":
-                _save(request, found, key, text)
+                _save(request, found, key, text, source.offered())
                 messages.success(request, _("Đã ghi đoạn."))
                 return redirect("narrative:report", uid=uid)
         except NarrativeError as error:
@@ -270,15 +244,14 @@ def passage(request: ViewedRequest, uid: uuid.UUID, key: str) -> HttpResponse:
     return render(
         request,
         "narrative/passage.html",
-        _passage(found, plan, text, refusal),
+        _passage(queries.desk(found, source), plan, text, refusal),
         status=422 if refusal else 200,
     )
 
 
-def _bound(request: ViewedRequest, found: Report) -> str:
+def _bound(request: ViewedRequest, offered: Mapping[str, Given]) -> str:
     """The words sent, the numbers chosen bound, from the last to the first so that places stay."""
     text = request.POST.get("text", "")
-    offered = queries.source_for(found, queries.template_of(found)).offered()
     for place, one in reversed(list(enumerate(loose_numbers(text, offered)))):
         chosen = request.POST.get(f"bind-{place}", "")
         if chosen in one.offers:
@@ -286,9 +259,8 @@ def _bound(request: ViewedRequest, found: Report) -> str:
     return text
 
 
-def _save(request: ViewedRequest, found: Report, key: str, text: str) -> None:
+def _save(request: ViewedRequest, found: Report, key: str, text: str, offered: Mapping[str, Given]) -> None:
     base = request.POST.get("base", "")
-    offered = queries.source_for(found, queries.template_of(found)).offered()
     kept = [one.text for one in loose_numbers(text, offered)] if request.POST.get("left") else []
     do = request.POST.get("do")
     operations.write_passage(
@@ -303,9 +275,9 @@ def _save(request: ViewedRequest, found: Report, key: str, text: str) -> None:
 
 
 def _passage(
-    found: Report, plan: PassageTemplate, text: str | None, refusal: NarrativeError | None
+    desk: queries.Desk, plan: PassageTemplate, text: str | None, refusal: NarrativeError | None
 ) -> dict[str, Any]:
-    desk = queries.desk(found)
+    found = desk.report
     current = desk.wordings.get(plan.key)
     entered = text if text is not None else (current.text if current else "")
     offered = desk.source.offered()

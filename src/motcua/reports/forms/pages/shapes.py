@@ -41,17 +41,10 @@ def sheet_head(viewer: Viewer, sheet: FormSheet) -> SheetHead:
     return SheetHead(
         sheet,
         period_words(sheet.period_kind, sheet.period_from, sheet.period_to),
-        unit_title(sheet),
+        queries.unit_title(sheet),
         viewer.may(EDIT, **scope),
         viewer.may(IMPORT, **scope),
     )
-
-
-def unit_title(sheet: FormSheet) -> str:
-    """The unit's name on the last day of the period."""
-    if sheet.unit_code == sheet.province.agency_code:
-        return sheet.province.title(sheet.period_to)
-    return sheet.unit_name or sheet.unit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ def gathered(found: Gathered | None) -> dict[str, Any] | None:
         "text": gettext(format_value(found.result.value, found.figure)),
         "units": found.units,
         "complete": found.result.complete,
-        "missing": [(each, unit_title(each)) for each in found.missing],
+        "missing": [(each, queries.unit_title(each)) for each in found.missing],
     }
 
 

@@ -15,7 +15,7 @@ from motcua.reports.forms import operations, queries
 from motcua.reports.forms.errors import FormsError
 from motcua.reports.forms.exporting import export_workbook
 from motcua.reports.forms.models import FormSheet
-from motcua.reports.forms.pages.shapes import desk, sheet_head, tabs, unit_title
+from motcua.reports.forms.pages.shapes import desk, sheet_head, tabs
 from motcua.reports.forms.periods import CHOICES, FIRST_YEAR, LAST_YEAR, chosen_period
 from motcua.reports.forms.permissions import EDIT, VIEW
 
@@ -135,7 +135,7 @@ def form_page(request: ViewedRequest, uid: UUID, form: str) -> HttpResponse:
 def export(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """The seven forms as a workbook."""
     sheet = sheet_or_404(request, uid)
-    response = HttpResponse(export_workbook(sheet, unit_title(sheet)), content_type=XLSX)
+    response = HttpResponse(export_workbook(sheet, queries.unit_title(sheet)), content_type=XLSX)
     name = f"bieu-mau-cchc_{sheet.unit_code}_{sheet.period_to:%Y-%m-%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

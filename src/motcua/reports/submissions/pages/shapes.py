@@ -27,11 +27,12 @@ from motcua.reports.forms.api import (
     current_values,
     period_words,
     show,
+    unit_title,
 )
 from motcua.reports.submissions import queries
 from motcua.reports.submissions.judging import asked_rows, given_cell, overrides_of, rows_of, subject_of
 from motcua.reports.submissions.locking import lock_words
-from motcua.reports.submissions.models import Campaign, Remark, Submission
+from motcua.reports.submissions.models import Remark, Submission
 from motcua.reports.submissions.operations import allowed_moves
 from motcua.reports.submissions.reminding import is_late
 from motcua.reports.submissions.rules import SEVERITY_TONES, SEVERITY_WORDS, Finding, Override, judge
@@ -56,7 +57,7 @@ def head_of(submission: Submission) -> Head:
     campaign = submission.campaign
     return Head(
         submission,
-        unit_title(submission),
+        unit_title(submission.sheet),
         period_words(campaign.period_kind, campaign.period_from, campaign.period_to),
         str(LEVELS[submission.level]),
         state_word(submission.state),
@@ -64,13 +65,6 @@ def head_of(submission: Submission) -> Head:
         is_late(submission),
         lock_words(submission),
     )
-
-
-def unit_title(submission: Submission) -> str:
-    """The unit's name on the last day of the period."""
-    if submission.level == PROVINCE:
-        return submission.province.title(submission.campaign.period_to)
-    return submission.sheet.unit_name or submission.unit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +229,6 @@ def moved_lines(moved: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -
         }
         for each in moved
     ]
-
-
-def campaign_title(campaign: Campaign) -> str:
-    return period_words(campaign.period_kind, campaign.period_from, campaign.period_to)
 
 
 def owner_label(key: str) -> str:
