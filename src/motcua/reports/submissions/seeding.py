@@ -56,7 +56,7 @@ def drawn(seed: int, code: str) -> Draw:
 def unit_values(unit: Unit, draw: Draw) -> dict[str, int | Decimal]:
     """What a department or commune declares of itself, by row key."""
     commune = unit.level == COMMUNE
-    bodies = draw("bodies", 6, 14) if commune else draw("bodies", 5, 18)
+    bodies = draw("bodies", 6, 14) if commune else draw("bodies", 6, 18)  # `_autonomy` gives six away at most
     received = draw("received", 900, 4000)
     online, partial = draw("online", 500, 2000), draw("partial", 50, 300)
     petitions = draw("petitions", 2, 12)
