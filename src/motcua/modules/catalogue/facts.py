@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import FactShape, FactWords, describe_fact
+from motcua.reference.organisations.api import LATEST_LEVELS
 
 SERVICES = FactShape(
     "catalogue_services",
@@ -188,10 +189,7 @@ newest AS (
     SELECT DISTINCT ON (procedure_id) id, procedure_id, field_id FROM catalogue_version
     WHERE province_id = %(province)s ORDER BY procedure_id, number DESC
 ),
-agencies AS (
-    SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
-    WHERE province_id = %(province)s ORDER BY code, valid_from DESC
-)
+agencies AS (/*levels*/)
 SELECT p.code || '/' || w.number || '/' || h.unit || '/' || h.level, h.unit, h.level, p.code, f.code,
     EXISTS (
         SELECT FROM catalogue_step t JOIN agencies a ON a.code = t.unit_code
@@ -217,7 +215,7 @@ CROSS JOIN LATERAL (
 ) d
 WHERE w.province_id = %(province)s AND w.approved_at IS NOT NULL
     AND (d.ended_on IS NULL OR d.began_on < d.ended_on)
-""".replace("/*handled*/", HANDLED)
+""".replace("/*levels*/", LATEST_LEVELS).replace("/*handled*/", HANDLED)
 SIMPLIFICATIONS_SQL = """
 SELECT s.uid::text, pr.agency_code, p.code, s.decision_date, s.due, s.done_at
 FROM catalogue_simplification s

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import FactShape, FactWords, describe_fact
+from motcua.reference.organisations.api import LATEST_LEVELS
 
 FACT = "dossier_agencies"
 SHAPE = FactShape(
@@ -67,12 +68,9 @@ CROSS JOIN LATERAL (
         (p.due_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on
 ) day
 LEFT JOIN accounts_user a ON a.id = p.user_id
-LEFT JOIN (
-    SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
-    WHERE province_id = %(province)s ORDER BY code, valid_from DESC
-) v ON v.code = p.unit_code
+LEFT JOIN (/*levels*/) v ON v.code = p.unit_code
 WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
-"""
+""".replace("/*levels*/", LATEST_LEVELS)
 WORDS = FactWords(
     record=gettext_noop("phần việc của một cơ quan"),
     columns={

@@ -16,6 +16,7 @@ from motcua.modules.dossiers.data import (
 from motcua.modules.dossiers.demo import load_demo_dossiers
 from motcua.modules.dossiers.erasing import keep_files_while
 from motcua.modules.dossiers.errors import DossierRefused
+from motcua.modules.dossiers.facts import WHO_PROCESSED
 from motcua.modules.dossiers.keepers import follow_keepers, keeper_paths
 from motcua.modules.dossiers.keeping import Listed, ListedStep, listed, listed_steps
 from motcua.modules.dossiers.lexemes import lexemes
@@ -75,6 +76,7 @@ from motcua.modules.dossiers.states import Status
 
 __all__ = [
     "SCANS",
+    "WHO_PROCESSED",
     "Away",
     "Done",
     "DossierOutline",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import FactShape, FactWords, describe_fact
 from motcua.modules.dossiers.rules import late_causes
+from motcua.reference.organisations.api import LATEST_LEVELS
 
 DOSSIERS = FactShape(
     "dossiers",
@@ -49,6 +50,11 @@ EVENTS = ("dossiers:dossier:",)
 # Resolved: processed, or stopped or withdrawn after receipt (Circular 03/2025/TT-VPCP, Art. 7; forms 3, rows 3.1, 3.3).
 # On time by the printed appointment; without a limit nothing is late. Of Decision 766/QĐ-TTg: a second request for a
 # supplement makes it late whatever its dates, and one that waits for a supplement in time is not late meanwhile.
+# SQL beside a dossier `d`: the account that processed it last, as `officer`.
+WHO_PROCESSED = """LEFT JOIN LATERAL (
+    SELECT a.uid FROM dossiers_task t JOIN accounts_user a ON a.id = coalesce(t.closed_by_id, t.assignee_id)
+    WHERE t.dossier_id = d.id AND t.kind = 'process' ORDER BY t.id DESC LIMIT 1
+) officer ON true"""
 SQL = """
 SELECT d.uid::text, coalesce(d.code, ''), d.unit_code, d.received_code, d.return_code, coalesce(u.level, ''),
     d.procedure_code, d.field_code,
@@ -89,16 +95,10 @@ LEFT JOIN LATERAL (
             OR o.valid_to > (coalesce(d.received_at, d.registered_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
     ORDER BY length(o.unit_code) DESC LIMIT 1
 ) own ON true
-LEFT JOIN LATERAL (
-    SELECT a.uid FROM dossiers_task t JOIN accounts_user a ON a.id = coalesce(t.closed_by_id, t.assignee_id)
-    WHERE t.dossier_id = d.id AND t.kind = 'process' ORDER BY t.id DESC LIMIT 1
-) officer ON true
-LEFT JOIN (
-    SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
-    WHERE province_id = %(province)s ORDER BY code, valid_from DESC
-) u ON u.code = d.unit_code
+/*officer*/
+LEFT JOIN (/*levels*/) u ON u.code = d.unit_code
 WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
-"""
+""".replace("/*officer*/", WHO_PROCESSED).replace("/*levels*/", LATEST_LEVELS)
 
 WEEKDAYS = {
     "1": gettext_noop("Thứ Hai"), "2": gettext_noop("Thứ Ba"), "3": gettext_noop("Thứ Tư"), "4": gettext_noop("Thứ Năm"),

@@ -17,6 +17,7 @@ from motcua.engine.facts.api import define_source, rebuild_later, reopen
 from motcua.engine.figures.api import FactShape, FactWords, describe_fact
 from motcua.modules.catalogue.api import STEP_KINDS
 from motcua.reference.calendars.api import WORK_DAYS, calendar_of, day_of, work_parameters, worked
+from motcua.reference.organisations.api import LATEST_LEVELS
 
 FACT = "dossier_steps"
 STEPS = FactShape(
@@ -83,10 +84,7 @@ LEFT JOIN work o ON o.calendar = {calendar_of("t.unit_path")} AND o.day = {day_o
 LEFT JOIN work c ON c.calendar = o.calendar AND c.day = {day_of(_CLOSED)}
 LEFT JOIN stood w ON w.id = t.id
 LEFT JOIN accounts_user a ON a.id = coalesce(t.assignee_id, t.closed_by_id)
-LEFT JOIN (
-    SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
-    WHERE province_id = %(province)s ORDER BY code, valid_from DESC
-) v ON v.code = t.unit_code
+LEFT JOIN ({LATEST_LEVELS}) v ON v.code = t.unit_code
 WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
 """
 WORDS = FactWords(

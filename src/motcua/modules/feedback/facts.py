@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from motcua.engine.facts.api import define_source
 from motcua.engine.figures.api import FactShape, FactWords, describe_fact
+from motcua.modules.dossiers.api import WHO_PROCESSED
 from motcua.modules.feedback.models import Channel, Kind, Outcome
 
 TICKETS = FactShape(
@@ -178,13 +179,10 @@ CROSS JOIN LATERAL (
         (d.promised AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS promised_on,
         d.promised IS NULL OR d.ended_at <= d.promised AS on_time, coalesce(g.petitions, 0) > 0 AS complained
 ) seen
-LEFT JOIN LATERAL (
-    SELECT a.uid FROM dossiers_task t JOIN accounts_user a ON a.id = coalesce(t.closed_by_id, t.assignee_id)
-    WHERE t.dossier_id = d.id AND t.kind = 'process' ORDER BY t.id DESC LIMIT 1
-) officer ON true
+/*officer*/
 WHERE d.province_id = %(province)s AND (%(uids)s::uuid[] IS NULL OR d.uid = ANY(%(uids)s))
     AND (d.status IN (9, 10) OR (d.status IN (7, 8) AND d.received_at IS NOT NULL))
-"""
+""".replace("/*officer*/", WHO_PROCESSED)
 DOSSIERS_EVENTS = ("dossiers:dossier:", "feedback:grievance:")
 
 SOURCES = (

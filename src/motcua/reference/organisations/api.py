@@ -25,6 +25,7 @@ from motcua.reference.organisations.operations import (
 )
 from motcua.reference.organisations.permissions import MANAGE
 from motcua.reference.organisations.queries import (
+    LATEST_LEVELS,
     as_now,
     attribute,
     climb_totals,
@@ -47,6 +48,7 @@ from motcua.reference.timeline.api import ChangeRefused, Decision
 
 __all__ = [
     "KINDS",
+    "LATEST_LEVELS",
     "MANAGE",
     "ChangeRefused",
     "Decision",

@@ -34,6 +34,13 @@ COLUMNS = (
 )
 
 
+# SQL for facts: the level of each unit as last known, by code; within brackets of a join or a WITH.
+LATEST_LEVELS = """
+    SELECT DISTINCT ON (code) code, level FROM organisations_unitversion
+    WHERE province_id = %(province)s ORDER BY code, valid_from DESC
+"""
+
+
 def units_on(
     province: Province, day: dt.date, *, kind: str | None = None, level: str | None = None
 ) -> list[UnitInfo]:

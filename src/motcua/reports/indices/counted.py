@@ -16,6 +16,7 @@ from itertools import islice
 from motcua.engine.facts.api import (
     FactsError,
     Part,
+    measure_apart,
     measure_figures,
     open_records,
     sources,
@@ -100,23 +101,14 @@ class CountedMeasures:
         self, figures: Iterable[str], column: str, unit: str, window: Window
     ) -> dict[str, dict[str, Value]]:
         """The figures of one unit by each value of a column that their facts have; facts not built give nothing."""
+        known = [one for code in figures if (one := self._figure(code, window)) is not None]
+        below = self._codes_below(unit, window)
+        measured = measure_apart(self._province, known, window, (column,), units=below, scope=self._scope)
         found: dict[str, dict[str, Value]] = {}
-        by_fact: dict[str, list[Figure]] = {}
-        for code in figures:
-            if (definition := self._figure(code, window)) is not None:
-                by_fact.setdefault(definition.selections()[0].fact, []).append(definition)
-        for together in by_fact.values():
-            below = self._codes_below(unit, window)
-            try:
-                counted = measure_figures(
-                    self._province, together, window, (column,), units=below, scope=self._scope
-                )
-            except FactsError:
-                continue
-            for one in together:
-                for (value,), measured in counted.of(one).items():
-                    found.setdefault(str(value or ""), {})[one.code] = measured.value
-        empty = {one.code: nothing(one).value for together in by_fact.values() for one in together}
+        for code, counted in measured.items():
+            for (value,), one in counted.of(code).items():
+                found.setdefault(str(value or ""), {})[code] = one.value
+        empty = {one.code: nothing(one).value for one in known}
         return {value: empty | values for value, values in found.items()}
 
     def failing(
