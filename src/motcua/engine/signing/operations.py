@@ -101,7 +101,7 @@ def sign_as_person(
     first = not any(state.persons.values())
     words = " · ".join(text for text in (squeeze(reason), authority.words()) if text)
     wanted = _Wanted(field, look, words, squeeze(place), certify=first)
-    after, stamped = _sign(pdf, identity, secret, wanted, moment)
+    after, stamped = _sign(pdf, state, identity, secret, wanted, moment)
     return _written(viewer, pdf, after, paper, Act.PERSON, identity, moment, stamped, authority=authority)
 
 
@@ -177,7 +177,7 @@ def seal_as_organisation(
     box = files.box_of(pdf, SEAL_FIELD)
     look = _seal_look(box, identity, name, moment)
     wanted = _Wanted(SEAL_FIELD, look, files.label_of(SEAL_FIELD), "", certify=not state.persons, last=True)
-    after, stamped = _sign(pdf, identity, secret, wanted, moment)
+    after, stamped = _sign(pdf, state, identity, secret, wanted, moment)
     return _written(viewer, pdf, after, paper, Act.ORGANISATION, identity, moment, stamped)
 
 
@@ -200,11 +200,16 @@ class _Wanted:
 
 
 def _sign(
-    pdf: bytes, identity: SigningIdentity, secret: str, wanted: _Wanted, moment: dt.datetime
+    pdf: bytes,
+    state: files.State,
+    identity: SigningIdentity,
+    secret: str,
+    wanted: _Wanted,
+    moment: dt.datetime,
 ) -> tuple[bytes, dt.datetime | None]:
     """The file with one more signature, and the moment of its time stamp."""
     _clock(identity, moment)
-    if any(field_done for field_done in _filled(pdf)):
+    if state.begun:
         _unchanged(pdf, moment)
     trust = signing_trust()
     with signer_of(identity, secret) as signer:
@@ -234,11 +239,6 @@ def _sign(
             ).format(minutes=int(CLOCK_TOLERANCE.total_seconds() // 60)),
         )
     return after, stamped
-
-
-def _filled(pdf: bytes) -> list[bool]:
-    state = files.state_of(pdf)
-    return [done for done in (*state.persons.values(), state.seal) if done]
 
 
 def _unchanged(pdf: bytes, moment: dt.datetime) -> VerifiedPaper:

@@ -54,6 +54,11 @@ class State:
         """Every person has signed."""
         return all(self.persons.values())
 
+    @property
+    def begun(self) -> bool:
+        """Some signature is there."""
+        return any(self.persons.values()) or bool(self.seal)
+
 
 def open_update(pdf: bytes) -> IncrementalPdfFileWriter:
     """The file, open for one more update. Raises SigningRefused signing.file.unreadable."""

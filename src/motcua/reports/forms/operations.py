@@ -158,8 +158,7 @@ def record_note(viewer: Viewer | None, sheet: FormSheet, row_key: str, note: str
         viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
     row = _row(sheet, row_key)
     with transaction.atomic():
-        sheet = _lock(sheet)
-        refuse_locked(sheet)
+        sheet = _lock_to_write(sheet)
         before = queries.current_values(sheet).get(row_key)
         stands = queries.cell_of(before)
         noted = read_cell(row, stands.raw or show(stands) if stands.value is not None else stands.raw, note)
@@ -198,8 +197,7 @@ def declare_blank(
     notes = notes or {}
     cells = {key: read_cell(_row(sheet, key), text, notes.get(key, "")) for key, text in texts.items()}
     with transaction.atomic():
-        sheet = _lock(sheet)
-        refuse_locked(sheet)
+        sheet = _lock_to_write(sheet)
         values = queries.current_values(sheet)
         blank = {
             key: cell
@@ -226,8 +224,7 @@ def recompute_value(
     viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
     row = _row(sheet, row_key)
     with transaction.atomic():
-        _lock(sheet)
-        refuse_locked(sheet)
+        _lock_to_write(sheet)
         values = queries.current_values(sheet)
         before = values.get(row_key)
         _check_base(row_key, before, base_revision)
@@ -251,8 +248,7 @@ def gather_value(
     viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
     row = _row(sheet, row_key)
     with transaction.atomic():
-        _lock(sheet)
-        refuse_locked(sheet)
+        _lock_to_write(sheet)
         found = gather(viewer, sheet, row)
         if found is None:
             raise FormsError(
@@ -301,8 +297,7 @@ def _take_over(
 ) -> FormValue:
     row_key = row.key
     with transaction.atomic():
-        _lock(sheet)
-        refuse_locked(sheet)
+        _lock_to_write(sheet)
         before = queries.current_values(sheet).get(row_key)
         _check_base(row_key, before, base_revision)
         cell = counted_cell(queries.forms_of(sheet), row, found)
@@ -335,8 +330,7 @@ def derive_sheet(
     if viewer is not None:
         viewer.require(EDIT, province=sheet.province_id, unit_path=sheet.unit_path)
     with transaction.atomic():
-        sheet = _lock(sheet)
-        refuse_locked(sheet)
+        sheet = _lock_to_write(sheet)
         values = queries.current_values(sheet)
         found = derived or derive(sheet, values, plan)
         outside = {**sheet.externals, **{name: dict(entry) for name, entry in plan.externals.items()}}
@@ -627,6 +621,13 @@ def lock_sheet(sheet_id: int) -> FormSheet:
 def _lock(sheet: FormSheet) -> FormSheet:
     """Hold the set of forms until the transaction ends: its revisions are written one after another."""
     return FormSheet.objects.select_for_update().get(pk=sheet.pk)
+
+
+def _lock_to_write(sheet: FormSheet) -> FormSheet:
+    """The same, where nothing else locks it. Raises FormsError forms.sheet.locked."""
+    held = _lock(sheet)
+    refuse_locked(sheet)
+    return held
 
 
 def _write(
